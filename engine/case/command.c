@@ -1,0 +1,282 @@
+/* One command, one transaction (the picture stands in kase.h). */
+#include "case/kase.h"
+
+#include <string.h>
+
+/* The values that were typed, for a refused command: nothing says that they are harmless, so all are personal. */
+static int refused_input(struct kase *kase, const struct guan_command *command)
+{
+    struct personal *personal = arena_alloc(kase->arena, (command->field_count + 2) * sizeof *personal);
+    size_t count = 0;
+    if (!personal) return GUAN_FAILED;
+    for (size_t i = 0; i < command->field_count; i++)
+        personal[count++] = (struct personal){arena_printf(kase->arena, "tried.%s", command->fields[i].name),
+                                              value_text(kase->arena, command->fields[i].value)};
+    if (command->reason) personal[count++] = (struct personal){"reason", value_text(kase->arena, command->reason)};
+    kase->personal = personal;
+    kase->personal_count = count;
+    return GUAN_OK;
+}
+
+/* Drops what was tried and records that it was. The code of the command stays GUAN_NO. */
+static int write_refusal(struct kase *kase, const struct guan_command *command, const struct guan_error *why,
+                         struct value **answer, struct guan_error *error)
+{
+    static const char *const tried[] = {"open", "step", "event", "waive", "tick"};
+    struct refusal refusal = kase->refusal;
+    struct actor *actors;
+    size_t count;
+    if (!refusal.code) { /* Lua over budget, an endless loop: the machine's own no */
+        refusal.code = "GUARD_BLOCKED";
+        refusal.reason = arena_printf(kase->arena, "%s", why->rule);
+        refusal.text = arena_printf(kase->arena, "%s", why->text);
+    }
+    int code = kase_reload(kase, error);
+    if (code == GUAN_OK) code = who_actors(kase, command, &actors, &count, error);
+    if (code != GUAN_OK) return code;
+    kase_moment(kase, kase->at, kase->rec, &actors[0], NULL);
+    struct value *entry = journal_acting(kase, "refuse", &actors[0], NULL, command->role);
+    value_set_text(kase->arena, entry, "tried", tried[command->verb]);
+    value_set_text(kase->arena, entry, command->verb == GUAN_SEND ? "event" : "step", command->name);
+    value_set_text(kase->arena, entry, "sess", refusal.session);
+    value_set_text(kase->arena, entry, "code", refusal.code);
+    value_set_text(kase->arena, entry, "rule", refusal.reason);
+    journal_clauses(kase, entry, &refusal.clauses);
+    code = refused_input(kase, command);
+    if (code == GUAN_OK) code = refusal_finding(kase, &refusal, error);
+    if (code == GUAN_OK) code = journal_write(kase, error);
+    if (code == GUAN_OK) code = kase_save(kase, error);
+    if (code != GUAN_OK) return code;
+    struct value *map = value_map(kase->arena), *findings = value_list(kase->arena);
+    value_set_bool(kase->arena, map, "ok", false);
+    value_set_text(kase->arena, map, "case", kase->row.id);
+    value_set_int(kase->arena, map, "n", (int64_t)kase->acting);
+    value_set(kase->arena, map, "refused", refusal_answer(kase, &refusal));
+    value_add(kase->arena, findings, answer_finding(kase, &kase->findings.items[0]));
+    value_set(kase->arena, map, "findings", findings);
+    value_set(kase->arena, map, "fired", kase->fired);
+    *answer = map;
+    return arena_failed(kase->arena) ? error_memory(error) : GUAN_OK;
+}
+
+static int perform(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error)
+{
+    switch (command->verb) {
+    case GUAN_STEP: return step_do(kase, command, did, error);
+    case GUAN_SEND: return step_send(kase, command, did, error);
+    case GUAN_WAIVE: return step_waive(kase, command, did, error);
+    case GUAN_OPEN:
+    case GUAN_TICK: break;
+    }
+    return error_set(error, GUAN_USAGE, "verb", "there is no such command");
+}
+
+/* Writes what a command did, fires what it made due, and says it. */
+static int complete(struct kase *kase, struct value *did, struct value **answer, struct guan_error *error)
+{
+    uint64_t acting = kase->acting;
+    int code = journal_write(kase, error);
+    struct findings findings = kase->findings;
+    if (code == GUAN_OK) code = kase_save(kase, error);
+    if (code == GUAN_OK) code = timers_fire(kase, error);
+    if (code != GUAN_OK || !answer) return code;
+    kase->findings = findings;
+    kase->acting = acting;
+    *answer = answer_command(kase, did);
+    value_set(kase->arena, *answer, "todo", value_get(query_todo(kase), "sessions"));
+    return arena_failed(kase->arena) ? error_memory(error) : GUAN_OK;
+}
+
+static int on_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **answer,
+                   struct guan_error *error)
+{
+    struct case_row row;
+    struct value *did = NULL;
+    struct guan_error why;
+    int code = resolve_case(guan, command->kase, &row, error);
+    if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
+    if (code != GUAN_OK) return code;
+    kase->cause = command->id ? command->id : guan_new_id(guan, guan->arena);
+    code = resolve_times(guan, kase->setting->house->zone, row.rec, command, &kase->at, &kase->rec, error);
+    if (code == GUAN_OK) code = timers_fire(kase, error);
+    if (code != GUAN_OK) return code;
+    error_clear(&why);
+    instant at = kase->at, rec = kase->rec;
+    code = perform(kase, command, &did, &why);
+    if (code == GUAN_OK) return complete(kase, did, answer, error);
+    if (code != GUAN_NO) {
+        *error = why;
+        return code;
+    }
+    kase->at = at;
+    kase->rec = rec;
+    struct value *refused;
+    code = write_refusal(kase, command, &why, &refused, error);
+    if (code != GUAN_OK) return code;
+    if (answer) *answer = refused;
+    *error = why;
+    return GUAN_NO;
+}
+
+static int on_open(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **answer,
+                   struct guan_error *error)
+{
+    struct value *did = NULL;
+    int code = open_case(guan, command, kase, &did, error);
+    if (code == GUAN_NO && kase->refusal.text) return error_set(error, GUAN_USAGE, "refused", "%s", kase->refusal.text);
+    return code == GUAN_OK ? complete(kase, did, answer, error) : code;
+}
+
+static int check_input(const struct guan_command *command, struct guan_error *error)
+{
+    if (command->field_count > LIMIT_FIELDS)
+        return error_set(error, GUAN_USAGE, "too-many-fields", "a command has at most %u fields", LIMIT_FIELDS);
+    for (size_t i = 0; i < command->field_count; i++) {
+        const struct guan_pair *pair = &command->fields[i];
+        size_t length = strlen(pair->value);
+        if (length > LIMIT_FIELD_BYTES)
+            return error_set(error, GUAN_USAGE, "field-too-long", "%s: a value has at most %u bytes", pair->name,
+                             LIMIT_FIELD_BYTES);
+        if (!text_is_utf8(pair->value, length) || !text_is_utf8(pair->name, strlen(pair->name)))
+            return error_set(error, GUAN_USAGE, "utf-8", "a value is not UTF-8 text");
+    }
+    const char *const texts[] = {command->id, command->kase, command->name,   command->actor, command->by,     command->role,
+                                 command->at, command->rec,  command->reason, command->key,   command->dealer, command->until};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i] && (strlen(texts[i]) > LIMIT_TEXT_ARGUMENT || !text_is_utf8(texts[i], strlen(texts[i]))))
+            return error_set(error, GUAN_USAGE, "argument", "an argument is longer than %u bytes, or not UTF-8 text",
+                             LIMIT_TEXT_ARGUMENT);
+    for (size_t i = 0; i < command->party_count; i++)
+        if (!text_is_utf8(command->parties[i].name, strlen(command->parties[i].name)))
+            return error_set(error, GUAN_USAGE, "utf-8", "a party's name is not UTF-8 text");
+    return GUAN_OK;
+}
+
+/* --- a transaction around it ---------------------------------------------------------------------------------------------- */
+
+/* A command id that was carried out before gets the same answer (GUAN_NO for a refusal, as then). */
+static int seen(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, bool *done,
+                struct guan_error *error)
+{
+    const char *text;
+    size_t length;
+    struct value *answer;
+    *done = false;
+    if (!command->id) return GUAN_OK;
+    int code = store_command_seen(guan->store, guan->arena, command->id, &text, &length, error);
+    if (code != GUAN_OK || !text) return code;
+    *done = true;
+    code = json_read(guan->arena, text, length, &answer, error);
+    if (code == GUAN_OK) code = answer_put(sink, answer, error);
+    return code == GUAN_OK && !value_get_bool(answer, "ok") ? GUAN_NO : code;
+}
+
+static int remember(struct guan *guan, const struct guan_command *command, const struct value *answer, struct guan_error *error)
+{
+    struct buffer text = {0};
+    if (!command->id) return GUAN_OK;
+    json_write(&text, answer);
+    int code = text.failed ? error_memory(error) : store_command_put(guan->store, command->id, text.data, text.length, error);
+    buffer_release(&text);
+    return code;
+}
+
+static int transact(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)
+{
+    struct kase kase;
+    struct value *answer = NULL;
+    bool done, wanted = sink || command->id;
+    memset(&kase, 0, sizeof kase);
+    int code = store_begin(guan->store, true, error);
+    if (code != GUAN_OK) return code;
+    code = seen(guan, command, sink, &done, error);
+    if (code != GUAN_OK || done) {
+        store_rollback(guan->store);
+        return code;
+    }
+    code = command->verb == GUAN_OPEN ? on_open(guan, command, &kase, wanted ? &answer : NULL, error)
+                                      : on_case(guan, command, &kase, wanted ? &answer : NULL, error);
+    bool keep = code == GUAN_OK || (code == GUAN_NO && (answer || !wanted));
+    if (keep && remember(guan, command, answer, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
+    if (keep && store_commit(guan->store, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
+    if (!keep) store_rollback(guan->store);
+    kase_drop(&kase);
+    if (keep && answer && sink) {
+        int put = answer_put(sink, answer, error);
+        if (put != GUAN_OK) code = put;
+    }
+    return code;
+}
+
+/* --- tick ------------------------------------------------------------------------------------------------------------------ */
+
+static int tick_case(struct guan *guan, const char *id, instant until, struct value *fired, struct guan_error *error)
+{
+    struct case_row row;
+    struct kase kase;
+    int code = store_begin(guan->store, true, error);
+    if (code != GUAN_OK) return code;
+    code = store_case(guan->store, guan->arena, id, &row, error);
+    if (code == GUAN_OK) code = kase_load(guan, &row, &kase, error);
+    if (code == GUAN_OK) {
+        kase_moment(&kase, until, until > row.rec ? until : row.rec, &kase.system, NULL);
+        code = timers_fire(&kase, error);
+        for (size_t i = 0; i < value_count(kase.fired); i++) {
+            value_set_text(guan->arena, value_at(kase.fired, i), "case", id);
+            value_add(guan->arena, fired, value_at(kase.fired, i));
+        }
+        kase_drop(&kase);
+    }
+    if (code == GUAN_OK) code = store_commit(guan->store, error);
+    if (code != GUAN_OK) store_rollback(guan->store);
+    return code;
+}
+
+static int tick_time(struct guan *guan, const struct guan_command *command, instant *out, struct guan_error *error)
+{
+    bool is_virtual = (store_flags(guan->store) & STORE_VIRTUAL) != 0;
+    struct zone *zone;
+    if (!command->until && is_virtual) return error_set(error, GUAN_USAGE, "no-clock", "this store is virtual: say --until TIME");
+    *out = guan_wall_clock();
+    if (!command->until) return GUAN_OK;
+    int code = zone_open("Asia/Shanghai", &zone, error);
+    if (code != GUAN_OK) return code;
+    instant now = *out;
+    code = instant_parse(command->until, strlen(command->until), zone, out, error);
+    zone_close(zone);
+    if (code != GUAN_OK)
+        return error_set(error, GUAN_USAGE, "time", "\"%s\" is not a time; write 2026-03-07T10:02:00", command->until);
+    if (!is_virtual && *out > now) return error_set(error, GUAN_USAGE, "future", "time does not run ahead in this store");
+    return GUAN_OK;
+}
+
+static int tick(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)
+{
+    const char **ids;
+    size_t count;
+    instant until;
+    struct value *answer = value_map(guan->arena), *fired = value_list(guan->arena);
+    int64_t cases = 0;
+    int code = tick_time(guan, command, &until, error);
+    if (code == GUAN_OK) code = store_begin(guan->store, false, error);
+    if (code != GUAN_OK) return code;
+    code = store_due(guan->store, guan->arena, until, SIZE_MAX, &ids, &count, error);
+    store_rollback(guan->store);
+    for (size_t i = 0; i < count && code == GUAN_OK; i++, cases++) code = tick_case(guan, ids[i], until, fired, error);
+    if (code != GUAN_OK) return code;
+    value_set_bool(guan->arena, answer, "ok", true);
+    value_set_int(guan->arena, answer, "cases", cases);
+    value_set(guan->arena, answer, "fired", fired);
+    return answer_put(sink, answer, error);
+}
+
+int guan_command(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)
+{
+    struct guan_error local;
+    if (!error) error = &local; /* so that every path below can say why */
+    error_clear(error);
+    arena_reset(guan->arena);
+    int code = check_input(command, error);
+    if (code != GUAN_OK) return code;
+    return command->verb == GUAN_TICK ? tick(guan, command, sink, error) : transact(guan, command, sink, error);
+}

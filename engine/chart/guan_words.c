@@ -1,0 +1,129 @@
+/* The values of attributes of urn:guan:1: clauses, roles, parameters, yes and no, words of a list. */
+#include "chart/catalogue_read.h"
+#include "chart/compile.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+
+#include <string.h>
+
+bool is_word(const char *text)
+{
+    size_t n = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+    return n > 0 && text[n] == '\0';
+}
+
+static const char *guess_in(struct compile *c, enum catalogue_part part, const char *word, const char *otherwise)
+{
+    struct guess guess = {.word = word};
+    if (c->report->count < LIMIT_DIAGNOSTICS) catalogue_guess(c->options->catalogue, part, &guess);
+    return guess_hint(&guess, c->arena, otherwise);
+}
+
+struct chart_names clauses_of(struct compile *c, const struct attribute *attribute)
+{
+    struct chart_names names = names_of(c, attribute == NULL ? NULL : attribute->value);
+    if (c->options->catalogue == NULL) return names;
+    for (uint32_t i = 0; i < names.count; i++) {
+        const char *id = names.items[i];
+        if (id == NULL || catalogue_clause(c->options->catalogue, id) != NULL) continue;
+        problem(c->report, attribute->place, "unknown-clause",
+                guess_in(c, CATALOGUE_CLAUSES, id, "clauses stand in processes/standards/"), "there is no clause \"%s\"", id);
+    }
+    return names;
+}
+
+static void check_role(struct compile *c, const struct attribute *attribute, const char *id)
+{
+    if (id == NULL || strcmp(id, "system") == 0 || catalogue_role(c->options->catalogue, id) != NULL) return;
+    problem(c->report, attribute->place, "unknown-role", guess_in(c, CATALOGUE_ROLES, id, "roles stand in processes/roles.xml"),
+            "there is no role \"%s\"", id);
+}
+
+/* "customer|agent" is one of the two. */
+struct chart_names roles_of(struct compile *c, const struct attribute *attribute)
+{
+    struct chart_names names = names_of(c, attribute == NULL ? NULL : attribute->value);
+    if (c->options->catalogue == NULL) return names;
+    for (uint32_t i = 0; i < names.count; i++) {
+        const char *from = names.items[i];
+        while (from != NULL) {
+            const char *bar = strchr(from, '|');
+            check_role(c, attribute, bar == NULL ? from : arena_text(c->arena, from, (size_t)(bar - from)));
+            from = bar == NULL ? NULL : bar + 1;
+        }
+    }
+    return names;
+}
+
+bool yes_no(struct compile *c, const struct attribute *attribute, bool otherwise)
+{
+    if (attribute == NULL) return otherwise;
+    if (strcmp(attribute->value, "yes") == 0) return true;
+    if (strcmp(attribute->value, "no") == 0) return false;
+    problem(c->report, attribute->place, "boolean", NULL, "%s is \"yes\" or \"no\", not \"%s\"", attribute->name,
+            attribute->value);
+    return otherwise;
+}
+
+static const char *word_list(struct compile *c, const char *const *words)
+{
+    const char *list = words[0];
+    for (uint32_t i = 1; words[i] != NULL && list != NULL; i++) list = arena_printf(c->arena, "%s, %s", list, words[i]);
+    return arena_printf(c->arena, "one of: %s", list == NULL ? "" : list);
+}
+
+uint32_t word_of(struct compile *c, const struct attribute *attribute, const char *const *words, uint32_t otherwise,
+                 const char *rule)
+{
+    if (attribute == NULL) return otherwise;
+    struct guess guess = {.word = attribute->value};
+    for (uint32_t i = 0; words[i] != NULL; i++) {
+        if (strcmp(words[i], attribute->value) == 0) return i;
+        guess_offer(&guess, words[i]);
+    }
+    problem(c->report, attribute->place, rule, guess_hint(&guess, c->arena, word_list(c, words)), "%s=\"%s\" is not known",
+            attribute->name, attribute->value);
+    return otherwise;
+}
+
+enum chart_class class_of(struct compile *c, const struct node *node, struct chart_names clauses, enum chart_class otherwise)
+{
+    static const char *const words[] = {"law", "standard", "practice", "dealer", NULL};
+    enum chart_class strictest = CHART_CLASS_DEALER;
+    bool known = false;
+    const char *law = NULL;
+    for (uint32_t i = 0; i < clauses.count && c->options->catalogue != NULL; i++) {
+        const struct clause *clause = clauses.items[i] == NULL ? NULL : catalogue_clause(c->options->catalogue, clauses.items[i]);
+        if (clause == NULL) continue;
+        known = true;
+        if (clause->klass < strictest) strictest = clause->klass;
+        if (clause->klass == CHART_CLASS_LAW) law = clause->id;
+    }
+    const struct attribute *given = plain(node, "class");
+    if (given == NULL) return known ? strictest : otherwise;
+    enum chart_class klass = word_of(c, given, words, otherwise, "unknown-class");
+    if (law != NULL && klass != CHART_CLASS_LAW)
+        problem(c->report, given->place, "class-weaker", "leave the class out, or cite the law on a field of its own",
+                "class=\"%s\" is weaker than law, but clause %s is law", given->value, law);
+    return klass;
+}
+
+enum chart_severity severity_of(struct compile *c, const struct node *node, bool none_allowed)
+{
+    static const char *const words[] = {"info", "minor", "major", "critical", "none", NULL};
+    static const char *const some[] = {"info", "minor", "major", "critical", NULL};
+    static const enum chart_severity values[] = {CHART_INFO,     CHART_MINOR,         CHART_MAJOR,
+                                                 CHART_CRITICAL, CHART_SEVERITY_NONE, CHART_SEVERITY_DEFAULT};
+    return values[word_of(c, plain(node, "severity"), none_allowed ? words : some, 5, "unknown-severity")];
+}
+
+const struct parameter *parameter_of(struct compile *c, const struct attribute *attribute)
+{
+    const struct parameter *parameter = catalogue_parameter(c->options->catalogue, attribute->value);
+    if (parameter == NULL)
+        problem(c->report, attribute->place, "unknown-parameter",
+                guess_in(c, CATALOGUE_PARAMETERS, attribute->value, "parameters stand in processes/parameters.xml"),
+                "there is no parameter \"%s\"", attribute->value);
+    return parameter;
+}

@@ -1,0 +1,313 @@
+/* A dealer's house: dealer.xml, people.xml and hooks.lua over the shared catalogue. */
+#include "chart/bundle_files.h"
+#include "chart/compile.h"
+
+#include "base/limits.h"
+#include "base/text.h"
+#include "script/script.h"
+
+#include <string.h>
+
+struct dealer { /* `house` first: a house's address is its dealer's */
+    struct house house;
+    struct arena *arena;
+    const char *name;
+    bool read;
+    struct list_of_people {
+        struct person *items;
+        uint32_t count, capacity;
+    } people;
+    struct chart_names parameter_ids, parameter_values;
+};
+
+int dealer_new(const struct bundle *bundle, const char *name, size_t length, struct dealer **out)
+{
+    (void)bundle;
+    *out = NULL;
+    struct dealer *dealer = memory_alloc(sizeof *dealer);
+    if (dealer == NULL) return GUAN_FAILED;
+    dealer->arena = arena_new();
+    dealer->name = arena_text(dealer->arena, name, length);
+    if (dealer->name == NULL) {
+        dealer_free(dealer);
+        return GUAN_FAILED;
+    }
+    *out = dealer;
+    return GUAN_OK;
+}
+
+static void forget(struct dealer *dealer)
+{
+    zone_close(dealer->house.zone);
+    memory_free(dealer->people.items);
+    dealer->people = (struct list_of_people){NULL, 0, 0};
+    dealer->house = (struct house){0};
+    dealer->read = false;
+}
+
+void dealer_free(struct dealer *dealer)
+{
+    if (dealer == NULL) return;
+    forget(dealer);
+    arena_free(dealer->arena);
+    memory_free(dealer);
+}
+
+const char *dealer_name(const struct dealer *dealer)
+{
+    return dealer->name;
+}
+
+/* --- people --------------------------------------------------------------------------------------------------------------- */
+
+static struct chart_names roles_known(struct dealer *dealer, const struct attribute *attribute, const struct catalogue *catalogue,
+                                      struct report *report)
+{
+    struct compile words = {.arena = dealer->arena};
+    struct chart_names roles = names_of(&words, attribute == NULL ? NULL : attribute->value);
+    for (uint32_t i = 0; i < roles.count && catalogue != NULL; i++) {
+        if (roles.items[i] == NULL || catalogue_role(catalogue, roles.items[i]) != NULL) continue;
+        struct guess guess = {.word = roles.items[i]};
+        catalogue_guess(catalogue, CATALOGUE_ROLES, &guess);
+        problem(report, attribute->place, "unknown-role", guess_hint(&guess, dealer->arena, "roles stand in processes/roles.xml"),
+                "there is no role \"%s\"", roles.items[i]);
+    }
+    return roles;
+}
+
+static void check_person(const struct dealer *dealer, const struct node *node, const struct person *person, struct report *report)
+{
+    const struct attribute *id = node_attribute(node, SPACE_NONE, "id"), *login = node_attribute(node, SPACE_NONE, "login");
+    if (id != NULL && (!text_starts(person->id, "staff:") || !is_word(person->id + 6)))
+        problem(report, id->place, "person-id", "ids of people stay when names change", "\"%s\" is not of the form staff:12",
+                person->id);
+    for (uint32_t i = 0; i < dealer->people.count; i++) {
+        const struct person *other = &dealer->people.items[i];
+        if (id != NULL && strcmp(other->id, person->id) == 0)
+            problem(report, id->place, "duplicate-person", "every person has an id of their own",
+                    "\"%s\" is the id of %s already", person->id, other->name);
+        if (login != NULL && other->login != NULL && strcmp(other->login, person->login) == 0)
+            problem(report, login->place, "duplicate-person", NULL, "\"%s\" is the login of %s already", person->login,
+                    other->name);
+        if (id != NULL && strcmp(other->name, person->name) == 0)
+            warning(report, node->place, "same-name", "use ids or logins for them", "two people are called \"%s\"", person->name);
+    }
+}
+
+static bool add_person(struct dealer *dealer, const struct node *node, const struct catalogue *catalogue, struct report *report)
+{
+    const char *id = node_value(node, "id"), *name = node_value(node, "name");
+    struct person person = {id == NULL ? "" : id, name == NULL ? "" : name, node_value(node, "login"), {NULL, 0}};
+    person.roles = roles_known(dealer, node_attribute(node, SPACE_NONE, "roles"), catalogue, report);
+    check_person(dealer, node, &person, report);
+    if (dealer->people.count == dealer->people.capacity) {
+        uint32_t capacity = dealer->people.capacity == 0 ? 16 : dealer->people.capacity * 2;
+        struct person *items = memory_resize(dealer->people.items, capacity * sizeof *items);
+        if (items == NULL) return false;
+        dealer->people.items = items;
+        dealer->people.capacity = capacity;
+    }
+    dealer->people.items[dealer->people.count++] = person;
+    return true;
+}
+
+static bool add_people(struct dealer *dealer, const struct node *root, const struct catalogue *catalogue, struct report *report)
+{
+    for (const struct node *node = root->first; (node = node_child(node, TAG_PERSON)) != NULL; node = node->next)
+        if (!add_person(dealer, node, catalogue, report)) return false;
+    return true;
+}
+
+/* --- parameters ----------------------------------------------------------------------------------------------------------- */
+
+static void check_parameter(struct dealer *dealer, const struct node *node, const struct catalogue *catalogue,
+                            struct report *report)
+{
+    const struct attribute *id = node_attribute(node, SPACE_NONE, "id"), *value = node_attribute(node, SPACE_NONE, "value");
+    if (id == NULL || value == NULL || catalogue == NULL) return;
+    const struct parameter *parameter = catalogue_parameter(catalogue, id->value);
+    if (parameter == NULL) {
+        struct guess guess = {.word = id->value};
+        catalogue_guess(catalogue, CATALOGUE_PARAMETERS, &guess);
+        problem(report, id->place, "unknown-parameter",
+                guess_hint(&guess, dealer->arena, "parameters stand in processes/parameters.xml"), "there is no parameter \"%s\"",
+                id->value);
+    } else if (strcmp(parameter->basis, "law") == 0) {
+        problem(report, id->place, "parameter-law", "delete it: the value of the law holds",
+                "%s is law: a dealer cannot change it", id->value);
+    } else if (!parameter_value_fits(parameter->type, value->value)) {
+        problem(report, value->place, "parameter-value",
+                strcmp(parameter->type, "duration") == 0 ? "PT24H, P3D or D-1@18:00" : NULL, "\"%s\" is not a %s", value->value,
+                parameter->type);
+    }
+}
+
+static void add_parameters(struct dealer *dealer, const struct node *root, const struct catalogue *catalogue,
+                           struct report *report)
+{
+    uint32_t count = 0;
+    for (const struct node *node = root->first; (node = node_child(node, TAG_PARAMETER)) != NULL; node = node->next) count++;
+    const char **ids = arena_alloc(dealer->arena, count * sizeof *ids),
+               **values = arena_alloc(dealer->arena, count * sizeof *values);
+    if (ids == NULL || values == NULL) return;
+    count = 0;
+    for (const struct node *node = root->first; (node = node_child(node, TAG_PARAMETER)) != NULL; node = node->next) {
+        const char *id = node_value(node, "id"), *value = node_value(node, "value");
+        check_parameter(dealer, node, catalogue, report);
+        for (uint32_t i = 0; i < count; i++)
+            if (id != NULL && strcmp(ids[i], id) == 0)
+                problem(report, node->place, "duplicate-id", "delete one of them", "the parameter \"%s\" is set twice", id);
+        ids[count] = id == NULL ? "" : id;
+        values[count++] = value == NULL ? "" : value;
+    }
+    dealer->parameter_ids = (struct chart_names){ids, count};
+    dealer->parameter_values = (struct chart_names){values, count};
+}
+
+/* --- files ---------------------------------------------------------------------------------------------------------------- */
+
+static const struct bundle_file *file_of(const struct bundle *bundle, const struct dealer *dealer, const char *name)
+{
+    const char *path = arena_printf(dealer->arena, "scripts/dealers/%s/%s", dealer->name, name);
+    return path == NULL ? NULL : bundle_find(bundle, path);
+}
+
+static void read_dealer_element(struct dealer *dealer, const struct node *root, struct report *report)
+{
+    const struct attribute *id = node_attribute(root, SPACE_NONE, "id"), *zone = node_attribute(root, SPACE_NONE, "zone");
+    const char *title = node_value(root, "title");
+    dealer->house.title = title == NULL ? dealer->name : title;
+    if (id != NULL && strcmp(id->value, dealer->name) != 0)
+        problem(report, id->place, "dealer-id", "rename one of them", "the folder is called \"%s\", the dealer \"%s\"",
+                dealer->name, id->value);
+    if (zone == NULL) return;
+    dealer->house.zone_name = zone->value;
+    if (zone_open(zone->value, &dealer->house.zone, NULL) != GUAN_OK)
+        problem(report, zone->place, "unknown-zone", "for instance Asia/Shanghai", "there is no time zone \"%s\"", zone->value);
+}
+
+static bool read_hooks(const struct bundle *bundle, struct dealer *dealer, struct report *report)
+{
+    const struct bundle_file *file = file_of(bundle, dealer, "hooks.lua");
+    if (file == NULL) return !arena_failed(dealer->arena);
+    dealer->house.hooks = file->bytes;
+    dealer->house.hooks_length = file->length;
+    struct guan_error fault;
+    uint32_t line = 1;
+    error_clear(&fault);
+    report->file = file->path;
+    int code = script_check(SCRIPT_STATEMENTS, file->bytes, file->length, 1, &line, &fault);
+    if (code == GUAN_NO) problem(report, (struct chart_place){line, 1}, "lua-syntax", NULL, "%s", fault.text);
+    return code != GUAN_FAILED;
+}
+
+/* One XML file of the house; false when memory ran out. */
+static bool read_xml(const struct bundle_file *file, struct dealer *dealer, enum tag root, const struct catalogue *catalogue,
+                     struct report *report)
+{
+    struct tree tree;
+    report->file = file->path;
+    tree_read(&tree, file->bytes, file->length, dealer->arena, report);
+    if (arena_failed(dealer->arena)) return false;
+    if (tree.root == NULL || !grammar_check(tree.root, UINT64_C(1) << root, report)) return true;
+    if (root == TAG_DEALER) {
+        read_dealer_element(dealer, tree.root, report);
+        add_parameters(dealer, tree.root, catalogue, report);
+    }
+    return add_people(dealer, tree.root, catalogue, report);
+}
+
+static bool of_house(const struct bundle_file *file, const char *dealer)
+{
+    return file->house && (file->dealer == NULL || strcmp(file->dealer, dealer) == 0);
+}
+
+/* Each file has its report, so that each is told in its own order. */
+static int read_file(struct bundle *bundle, struct dealer *dealer, const char *name, const struct catalogue *catalogue,
+                     diagnostic_sink sink, void *user, struct guan_error *error)
+{
+    const struct bundle_file *file = file_of(bundle, dealer, name);
+    struct report report;
+    report_init(&report, dealer->arena, file == NULL ? name : file->path);
+    if (strcmp(name, "hooks.lua") == 0) {
+        if (!read_hooks(bundle, dealer, &report)) return error_memory(error);
+    } else if (file != NULL) {
+        enum tag root = strcmp(name, "dealer.xml") == 0 ? TAG_DEALER : TAG_PEOPLE;
+        if (!read_xml(file, dealer, root, catalogue, &report)) return error_memory(error);
+    } else if (strcmp(name, "dealer.xml") == 0) {
+        report.file = arena_printf(dealer->arena, "scripts/dealers/%s", dealer->name);
+        problem(&report, (struct chart_place){1, 1}, "no-dealer", "write <dealer id=\"…\" title=\"…\" zone=\"Asia/Shanghai\">",
+                "the folder has no dealer.xml");
+    }
+    return report_end(&report, sink, user, error);
+}
+
+int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catalogue *catalogue, diagnostic_sink sink, void *user,
+                const struct house **out, struct guan_error *error)
+{
+    static const char *const names[] = {"dealer.xml", "people.xml", "hooks.lua"};
+    *out = &dealer->house;
+    if (dealer->read) return GUAN_OK;
+    int code = GUAN_OK;
+    dealer->house.dealer = dealer->name;
+    for (size_t i = 0; i < sizeof names / sizeof *names && code != GUAN_FAILED; i++) {
+        int one = read_file(bundle, dealer, names[i], catalogue, sink, user, code == GUAN_OK ? error : NULL);
+        if (one != GUAN_OK) code = one;
+    }
+    dealer->house.people = dealer->people.items;
+    dealer->house.person_count = dealer->people.count;
+    dealer->house.catalogue = catalogue;
+    if (code == GUAN_OK && bundle_hash_of(bundle, of_house, dealer->name, &dealer->house.hash) != GUAN_OK)
+        code = error_memory(error);
+    dealer->read = code == GUAN_OK;
+    if (code != GUAN_OK) {
+        forget(dealer);
+        *out = NULL;
+    }
+    return code;
+}
+
+/* --- asking ----------------------------------------------------------------------------------------------------------------- */
+
+int bundle_house(struct bundle *bundle, const char *name, const struct house **out, struct guan_error *error)
+{
+    *out = NULL;
+    int code = bundle_seal(bundle, error);
+    if (code != GUAN_OK) return code;
+    if (name == NULL && bundle->dealer_count != 1)
+        return error_set(error, GUAN_USAGE, "which-dealer", "there are %zu dealers: say which one", bundle->dealer_count);
+    struct guess guess = {.word = name};
+    for (size_t i = 0; i < bundle->dealer_count; i++) {
+        struct dealer *dealer = bundle->dealers[i];
+        if (name == NULL || strcmp(dealer->name, name) == 0) {
+            const struct catalogue *catalogue = bundle_catalogue(bundle, error);
+            if (catalogue == NULL) return error == NULL ? GUAN_NO : error->code;
+            return dealer_read(bundle, dealer, catalogue, NULL, NULL, out, error);
+        }
+        guess_offer(&guess, dealer->name);
+    }
+    error_set(error, GUAN_USAGE, "unknown-dealer", "there is no dealer \"%s\"", name);
+    if (guess.best != NULL) error_hint(error, "did you mean \"%s\"?", guess.best);
+    return GUAN_USAGE;
+}
+
+const char *house_parameter(const struct house *house, const char *id)
+{
+    const struct dealer *dealer = (const struct dealer *)house;
+    for (uint32_t i = 0; i < dealer->parameter_ids.count; i++)
+        if (strcmp(dealer->parameter_ids.items[i], id) == 0) return dealer->parameter_values.items[i];
+    const struct parameter *parameter = catalogue_parameter(house->catalogue, id);
+    return parameter == NULL ? NULL : parameter->value;
+}
+
+const struct person *house_person(const struct house *house, const char *who)
+{
+    const struct person *named = NULL;
+    if (who == NULL) return NULL;
+    for (size_t i = 0; i < house->person_count; i++) {
+        const struct person *person = &house->people[i];
+        if (strcmp(person->id, who) == 0 || text_equal(person->login, who)) return person;
+        if (named == NULL && strcmp(person->name, who) == 0) named = person;
+    }
+    return named;
+}

@@ -1,0 +1,234 @@
+/* Recomputing the record in one pass over the entries, in memory that does not grow with them.
+ *
+ * Why the links suffice: each entry names the one before it in its case by index (`back`) and by hash (`prev`), which has to be
+ * of the same case and one lower in `n`. So from the last entry of a case, that its row names, there hangs a chain of exactly `n`
+ * entries; chains of different cases share none; when the `n` of all cases add up to the size of the ledger, every entry hangs in
+ * a chain. */
+#include "ledger/verify.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define PROGRESS_EVERY 4096
+
+int verify_entry(struct verifier *verifier, uint64_t index, struct entry_row *row, struct entry_view *view)
+{
+    *view = (struct entry_view){0};
+    int code = store_entry(verifier->store, verifier->arena, index, row, verifier->error);
+    if (code) return code == GUAN_USAGE ? GUAN_TAMPERED : code;
+    return entry_scan(row->bytes, row->length, view) ? GUAN_TAMPERED : GUAN_OK;
+}
+
+bool verify_is_case(const struct entry_view *view, const char *kase)
+{
+    return view->kase.at && strlen(kase) == view->kase.length && memcmp(kase, view->kase.at, view->kase.length) == 0;
+}
+
+static void copy_slice(char *out, size_t size, struct slice text)
+{
+    size_t length = text.length < size ? text.length : size - 1;
+    if (length) memcpy(out, text.at, length);
+    out[length] = '\0';
+}
+
+int verify_bad(struct verifier *verifier, uint64_t index, const char *format, ...)
+{
+    struct ledger_report *report = verifier->report;
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(report->text, sizeof report->text, format, arguments);
+    va_end(arguments);
+    report->bad = true;
+    report->bad_index = index;
+    struct entry_row row;
+    struct entry_view view;
+    if (verify_entry(verifier, index, &row, &view) == GUAN_FAILED) return GUAN_FAILED;
+    copy_slice(report->bad_case, sizeof report->bad_case, view.kase);
+    report->bad_n = (uint64_t)view.n;
+    error_set(verifier->error, GUAN_TAMPERED, "ledger", "%s", report->text);
+    error_where(verifier->error, "entry %llu", (unsigned long long)index);
+    error_hint(verifier->error, "use a backup, and find out who changed the store");
+    return GUAN_TAMPERED;
+}
+
+/* --- the chain of the case ---------------------------------------------------------------------------------------------------
+ */
+
+static void remember(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view)
+{
+    struct seen *seen = &verifier->seen[row->index % SEEN_SLOTS];
+    seen->index = row->index;
+    seen->leaf = row->leaf;
+    seen->n = view->n;
+    copy_slice(seen->kase, sizeof seen->kase, view->kase);
+    copy_slice(seen->rec, sizeof seen->rec, view->rec);
+}
+
+/* An entry that was verified before in this pass. */
+static int recall(struct verifier *verifier, uint64_t index, const struct seen **out)
+{
+    struct seen *seen = &verifier->seen[index % SEEN_SLOTS];
+    *out = seen;
+    if (seen->n && seen->index == index) return GUAN_OK;
+    struct entry_row row;
+    struct entry_view view;
+    int code = verify_entry(verifier, index, &row, &view);
+    if (!code) remember(verifier, &row, &view);
+    return code;
+}
+
+static bool follows(const struct seen *before, const struct entry_view *view)
+{
+    char hex[HASH_HEX];
+    hash_hex(&before->leaf, hex);
+    return before->n == view->n - 1 && verify_is_case(view, before->kase) && memcmp(hex, view->prev.at, view->prev.length) == 0;
+}
+
+static int check_chain(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view)
+{
+    if (view->n == 1) {
+        if (!view->prev.at && row->back == UINT64_MAX) return GUAN_OK;
+        return verify_bad(verifier, row->index, "entry %llu is the first of its case, but names one before it",
+                          (unsigned long long)row->index);
+    }
+    if (!view->prev.at)
+        return verify_bad(verifier, row->index, "entry %llu does not name the entry of its case before it",
+                          (unsigned long long)row->index);
+    const struct seen *before = NULL;
+    int code = row->back < row->index ? recall(verifier, row->back, &before) : GUAN_OK;
+    if (code) return code;
+    if (!before || !follows(before, view)) {
+        verifier->link_broken = true;
+        verifier->suspect = row->back;
+        return GUAN_TAMPERED; /* which of the two is to blame is found out after the stream */
+    }
+    if (memcmp(before->rec, view->rec.at, view->rec.length) > 0)
+        return verify_bad(verifier, row->index, "entry %llu is recorded earlier than the one before it in its case",
+                          (unsigned long long)row->index);
+    return GUAN_OK;
+}
+
+/* --- personal values ----------------------------------------------------------------------------------------------- */
+
+/* The last `erase` of a case, found from its end; below `n` nobody asks. */
+static int find_erase(struct verifier *verifier, const char *kase, int64_t n, int64_t *until)
+{
+    *until = 0;
+    struct case_row row;
+    int code = store_case(verifier->store, verifier->arena, kase, &row, verifier->error);
+    if (code) return code == GUAN_USAGE ? GUAN_OK : code;
+    for (uint64_t index = row.n ? row.last : UINT64_MAX; index != UINT64_MAX;) {
+        struct entry_row entry;
+        struct entry_view view;
+        code = verify_entry(verifier, index, &entry, &view);
+        if (code || !verify_is_case(&view, kase) || view.n <= n) return code == GUAN_FAILED ? code : GUAN_OK;
+        if (view.kind.length == 5 && memcmp(view.kind.at, "erase", 5) == 0) {
+            *until = view.n;
+            return GUAN_OK;
+        }
+        if (entry.back >= index) return GUAN_OK; /* found bad when the stream comes there */
+        index = entry.back;
+    }
+    return GUAN_OK;
+}
+
+static int was_erased(struct verifier *verifier, const char *kase, int64_t n, bool *out)
+{
+    uint32_t slot = 2166136261u; /* FNV-1a */
+    for (const char *at = kase; *at; at++) slot = (slot ^ (unsigned char)*at) * 16777619u;
+    struct erased *erased = &verifier->erased[slot % ERASED_SLOTS];
+    if (strcmp(erased->kase, kase) != 0) {
+        int code = find_erase(verifier, kase, n, &erased->until);
+        snprintf(erased->kase, sizeof erased->kase, "%s", code ? "" : kase);
+        if (code) return code;
+    }
+    *out = n < erased->until;
+    return GUAN_OK;
+}
+
+static int check_personal(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view)
+{
+    char kase[ENTRY_CASE_BYTES + 1];
+    copy_slice(kase, sizeof kase, view->kase);
+    struct slice sd = view->sd;
+    struct hash digest, found;
+    while (entry_next_digest(&sd, &digest)) {
+        const char *text = NULL;
+        int code = store_disclosure(verifier->store, verifier->arena, kase, &digest, &text, verifier->error);
+        if (code) return code;
+        bool erased = false;
+        if (!text && !verifier->value_gone && (code = was_erased(verifier, kase, view->n, &erased)) != GUAN_OK) return code;
+        if (!text && !erased && !verifier->value_gone) {
+            verifier->value_gone = true;
+            verifier->gone_at = row->index;
+        }
+        if (text && hash_bytes(text, strlen(text), &found)) return error_memory(verifier->error);
+        if (text && !hash_equal(&digest, &found))
+            return verify_bad(verifier, row->index, "a personal value of entry %llu was changed", (unsigned long long)row->index);
+    }
+    return GUAN_OK;
+}
+
+/* --- the stream ---------------------------------------------------------------------------------------------------- */
+
+static int check_entry(void *user, const struct entry_row *row)
+{
+    struct verifier *verifier = user;
+    uint64_t expected = verifier->tree.size;
+    unsigned long long number = row->index;
+    if (row->index > INT64_MAX) { /* a negative index: all the others are looked at first */
+        verifier->below_zero = true;
+        return GUAN_OK;
+    }
+    if (row->index != expected) return verify_bad(verifier, expected, "entry %llu is missing", (unsigned long long)expected);
+    struct hash leaf;
+    if (merkle_leaf(row->bytes, row->length, &leaf)) return error_memory(verifier->error);
+    if (!hash_equal(&leaf, &row->leaf))
+        return verify_bad(verifier, row->index, "entry %llu was changed: it does not have the hash that it was recorded with",
+                          number);
+    struct entry_view view;
+    const char *wrong = entry_scan(row->bytes, row->length, &view);
+    if (wrong) return verify_bad(verifier, row->index, "entry %llu %s", number, wrong);
+    int code = check_chain(verifier, row, &view);
+    if (!code && view.sd.length) code = check_personal(verifier, row, &view);
+    if (!code && merkle_add(&verifier->tree, &leaf)) code = error_memory(verifier->error);
+    if (code) return code;
+    remember(verifier, row, &view);
+    if (arena_size(verifier->arena)) arena_reset(verifier->arena);
+    if (verifier->progress && verifier->tree.size % PROGRESS_EVERY == 0)
+        verifier->progress(verifier->user, verifier->tree.size, verifier->head.size);
+    return GUAN_OK;
+}
+
+static int run(struct verifier *verifier)
+{
+    verifier->head_code = store_head(verifier->store, &verifier->head, verifier->error);
+    if (verifier->head_code == GUAN_FAILED) return GUAN_FAILED;
+    int code = store_entry_each(verifier->store, 0, check_entry, verifier, verifier->error);
+    verifier->report->entries = verifier->tree.size;
+    if (verifier->link_broken) code = verify_broken_link(verifier);
+    if (!code) code = verify_end(verifier);
+    if (code == GUAN_TAMPERED && !verifier->report->bad) {
+        /* The database itself found its file damaged, where the stream was. */
+        struct guan_error found = verifier->error ? *verifier->error : (struct guan_error){0};
+        code = verify_bad(verifier, verifier->tree.size, "%s", found.text[0] ? found.text : "the store's file is damaged");
+    }
+    if (!code && merkle_root(&verifier->tree, &verifier->report->root)) code = error_memory(verifier->error);
+    if (!code && verifier->progress) verifier->progress(verifier->user, verifier->tree.size, verifier->tree.size);
+    return code;
+}
+
+int ledger_verify(struct store *store, struct ledger_report *report, void (*progress)(void *user, uint64_t done, uint64_t all),
+                  void *user, struct guan_error *error)
+{
+    *report = (struct ledger_report){0};
+    struct verifier verifier = {.store = store, .report = report, .error = error, .progress = progress, .user = user};
+    verifier.arena = arena_new();
+    verifier.seen = memory_alloc(SEEN_SLOTS * sizeof *verifier.seen);
+    verifier.erased = memory_alloc(ERASED_SLOTS * sizeof *verifier.erased);
+    int code = verifier.arena && verifier.seen && verifier.erased ? run(&verifier) : error_memory(error);
+    memory_free(verifier.seen);
+    memory_free(verifier.erased);
+    arena_free(verifier.arena);
+    return code;
+}

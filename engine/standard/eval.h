@@ -1,0 +1,38 @@
+/* Running the flow's Lua for a verdict. Private to this folder. */
+#ifndef STANDARD_EVAL_H
+#define STANDARD_EVAL_H
+
+#include "standard/facts.h"
+
+/* What the next expressions look at. Cheap when nothing changes. */
+void focus_set(struct standard *standard, struct focus focus);
+void focus_state(struct standard *standard, uint32_t state); /* no record; `entered` of that state's latest activation */
+
+/* Binds _event to a step's, with at rec actor by role. */
+int eval_bind(struct standard *standard, const char *event, const struct value *data, const char *role, struct guan_error *error);
+
+/* CHART_NONE is true. An expression that fails, or has no Lua any more, is `otherwise`; standard->fault says why it failed.
+ * Over budget or out of memory: the code, and the command is over. */
+int eval_flag(struct standard *standard, uint32_t expr, bool otherwise, bool *out, struct guan_error *error);
+/* NULL: nil, or failed. */
+int eval_value(struct standard *standard, uint32_t expr, struct value **out, struct guan_error *error);
+/* *failed: the check could not be computed. */
+int eval_check(struct standard *standard, uint32_t expr, const struct value *value, bool *holds, bool *failed,
+               struct guan_error *error);
+
+/* Is the step offered: `when` of its state's moment. From the last settle where it is known. */
+int eval_asked(struct standard *standard, uint32_t step, bool *asked, struct guan_error *error);
+/* Is it required now: asked, and `required` or what the dealer's hook says. */
+int eval_duty(struct standard *standard, uint32_t step, bool *duty, struct guan_error *error);
+
+/* As Lua sees them: UTC with milliseconds, YYYY-MM-DD. */
+struct value *eval_instant(struct arena *arena, instant at);
+struct value *eval_date(struct arena *arena, const struct civil *civil);
+
+/* A dealer's hook; *results NULL: there is none, or it failed (standard->fault). */
+int eval_hook(struct standard *standard, const char *name, struct value *first, struct value *second, struct value **results,
+              struct guan_error *error);
+struct value *eval_case(struct standard *standard);                /* `case` as Lua sees it */
+struct value *eval_step(struct standard *standard, uint32_t step); /* a step as hooks see it */
+
+#endif

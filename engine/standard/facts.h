@@ -1,0 +1,128 @@
+/* What a session's standard remembers between commands, and the standard itself. Private to this folder.
+ *
+ *   state   activations ─┬─ entered … left      a state's steps are those of its latest activation
+ *   step    instances ───┼─ by key: "" or the value of its `per` field; each knows the activation it was last done in
+ *           timely ──────┼─ the findings of timeliness that stand, one a step instance and activation
+ *   deadline terms ──────┴─ by key: armed (a timer stands) → met | missed
+ *
+ * All of it lives in the world's arena and survives only by standard_save. */
+#ifndef STANDARD_FACTS_H
+#define STANDARD_FACTS_H
+
+#include "standard/standard.h"
+
+#define FACTS_MOST_RUNS 64u /* past activations of one state; older ones are forgotten */
+
+enum answer { ANSWER_UNKNOWN, ANSWER_NO, ANSWER_YES };
+
+struct run {
+    instant entered, left;
+}; /* left INSTANT_NONE: active */
+struct state_facts {
+    uint32_t number;  /* of the latest activation; 0: never entered */
+    bool completed;   /* complete.X was raised in this activation */
+    struct run *runs; /* the latest last */
+    size_t run_count, run_capacity;
+};
+
+/* The records of one instance of a step: how many, and the last. */
+struct instance {
+    const char *key;
+    uint32_t activation, count;
+    bool done, waived;
+    instant since; /* when it was first completed in this activation; INSTANT_NONE: not yet */
+    instant at, rec;
+    const char *by, *role;
+    uint64_t entry;
+    const struct value *form; /* as the machine sees it; NULL: none */
+};
+struct timely {
+    const char *fid, *code, *instance;
+    uint32_t deadline, activation; /* deadline CHART_NONE: a gate's finding */
+    enum chart_severity severity;
+    instant due, at;
+};
+struct step_facts {
+    enum answer asked, open; /* `when` held, a required step is open: as of the last settle; open: less what was recorded since */
+    instant first, last;     /* earliest and latest `at` */
+    struct instance *items;
+    size_t count, capacity;
+    struct timely *timely;
+    size_t timely_count, timely_capacity;
+};
+
+enum term_status { TERM_ARMED, TERM_MET, TERM_MISSED };
+struct term {
+    const char *key; /* instance of the step */
+    enum term_status status;
+    instant due;
+};
+struct deadline_facts {
+    struct term *items;
+    size_t count, capacity;
+};
+struct event_facts {
+    const char *name;
+    instant first, last;
+};
+
+/* An open step that a macrostep left: what becomes of it is said when the macrostep ends. */
+struct gate_open {
+    struct standard *standard;
+    uint32_t step, activation;
+    enum chart_gate gate;
+};
+
+/* Whose record an expression looks at: `form.X` of that step is this one. */
+struct focus {
+    uint32_t step; /* CHART_NONE: none */
+    const struct value *form;
+    instant entered; /* INSTANT_NONE: none */
+    bool recording;  /* the record is under judgement: it counts already */
+};
+
+struct standard {
+    struct world *world;
+    const struct chart *chart;
+    struct session *session; /* NULL: ended */
+    const char *id, *process;
+    struct state_facts *states; /* by index; NULL when the chart has no steps and no deadlines */
+    struct step_facts *steps;
+    struct deadline_facts *deadlines;
+    struct event_facts *events;
+    size_t event_count, event_capacity;
+    struct timer_changes changes; /* for the timers, not yet told */
+    size_t seen;                  /* effects of the running macrostep that were looked at */
+    struct gate_open *gates;
+    size_t gate_count, gate_capacity;
+    struct focus focus;
+    const char *fault; /* Lua's message when an expression failed; NULL: none since it was cleared */
+    struct script_surroundings surroundings;
+};
+
+/* Room for one more in a list of the arena; false when memory ran out. `list` points to the pointer. */
+bool list_room(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size);
+#define LIST_ROOM(arena, list, count, capacity) list_room((arena), &(list), (count), &(capacity), sizeof *(list))
+
+bool state_matters(const struct chart_state *state); /* it has steps or deadlines of its own */
+bool facts_active(const struct standard *standard, uint32_t state);
+const struct run *facts_run(const struct standard *standard, uint32_t state); /* the latest; NULL: never entered */
+/* The activation of a state that `at` lies in, 0 for none. *past: it is over. *run is set when there is one. */
+uint32_t facts_activation(const struct standard *standard, uint32_t state, instant at, bool *past, const struct run **run);
+int facts_enter(struct standard *standard, uint32_t state, struct guan_error *error);
+void facts_leave(struct standard *standard, uint32_t state);
+
+struct instance *facts_instance(const struct standard *standard, uint32_t step, const char *key); /* NULL: none */
+struct instance *facts_instance_make(struct standard *standard, uint32_t step, const char *key);  /* NULL: out of memory */
+const struct instance *facts_latest(const struct standard *standard, uint32_t step); /* the record with the last `at` */
+/* Done or left out in its state's latest activation, as far as one key (NULL: any, and none of them unfinished) goes, at or
+ * before `by`. */
+bool facts_satisfied(const struct standard *standard, uint32_t step, const char *key, instant by);
+uint32_t facts_count(const struct standard *standard, uint32_t step); /* records in the latest activation */
+
+struct term *facts_term(struct standard *standard, uint32_t deadline, const char *key); /* NULL: none */
+void facts_term_remove(struct standard *standard, uint32_t deadline, const char *key);
+void facts_timer(struct standard *standard, uint32_t deadline, const char *key, instant due); /* notes a change for the timers */
+void facts_occurred(struct standard *standard, const char *event, instant at);
+
+#endif

@@ -1,0 +1,88 @@
+/* What a name means in a case: the own session first, then the sessions of a process. */
+#include "standard/find.h"
+
+#include <string.h>
+
+/* Splits "P.NAME" at the first dot; NULL when it has none. */
+static const char *after_dot(const char *name, size_t *process)
+{
+    const char *dot = strchr(name, '.');
+    *process = dot ? (size_t)(dot - name) : 0;
+    return dot && dot[1] ? dot + 1 : NULL;
+}
+
+static bool is_process(const struct standard *standard, const char *name, size_t length)
+{
+    return strlen(standard->process) == length && memcmp(standard->process, name, length) == 0;
+}
+
+/* Calls on every session that a name means, with the name it has there. */
+static const char *name_in(const struct standard *own, const struct standard *other, const char *name)
+{
+    size_t process;
+    const char *local = after_dot(name, &process);
+    if (other == own) {
+        if (chart_step_by_id(own->chart, name) != CHART_NONE || !local || !is_process(own, name, process)) return name;
+        return local;
+    }
+    if (!local) return NULL;
+    return is_process(other, name, process) ? local : name;
+}
+
+bool named_step(struct standard *standard, const char *name, struct standard **owner, uint32_t *step)
+{
+    const struct instance *best = NULL;
+    uint32_t own = chart_step_by_id(standard->chart, name);
+    *owner = standard;
+    *step = own;
+    if (own != CHART_NONE) return true;
+    for (size_t i = 0; i < standard->world->session_count; i++) {
+        struct standard *other = standard->world->sessions[i];
+        const char *local = name_in(standard, other, name);
+        uint32_t found = local ? chart_step_by_id(other->chart, local) : CHART_NONE;
+        if (found == CHART_NONE) continue;
+        const struct instance *latest = facts_latest(other, found);
+        if (*step != CHART_NONE && best && (!latest || latest->at < best->at)) continue;
+        best = latest;
+        *owner = other;
+        *step = found;
+    }
+    return *step != CHART_NONE;
+}
+
+static void join(struct occurrence *all, instant first, instant last)
+{
+    if (first == INSTANT_NONE) return;
+    if (all->first == INSTANT_NONE || first < all->first) all->first = first;
+    if (all->last == INSTANT_NONE || last > all->last) all->last = last;
+}
+
+static void join_session(struct occurrence *all, const struct standard *standard, const char *name)
+{
+    uint32_t step = chart_step_by_id(standard->chart, name);
+    if (step != CHART_NONE) {
+        const struct step_facts *facts = &standard->steps[step];
+        join(all, facts->first, facts->last);
+        return;
+    }
+    for (size_t i = 0; i < standard->event_count; i++) {
+        const struct event_facts *event = &standard->events[i];
+        if (strcmp(event->name, name) == 0) join(all, event->first, event->last);
+    }
+}
+
+struct occurrence named_occurrence(struct standard *standard, const char *name)
+{
+    struct occurrence all = {INSTANT_NONE, INSTANT_NONE};
+    size_t process;
+    bool local = chart_step_by_id(standard->chart, name) != CHART_NONE || !after_dot(name, &process);
+    if (local) {
+        join_session(&all, standard, name);
+        return all;
+    }
+    for (size_t i = 0; i < standard->world->session_count; i++) {
+        const char *there = name_in(standard, standard->world->sessions[i], name);
+        if (there) join_session(&all, standard->world->sessions[i], there);
+    }
+    return all;
+}

@@ -1,0 +1,17 @@
+/* Names over the whole case: S, P.S, an event. Private to this folder. */
+#ifndef STANDARD_FIND_H
+#define STANDARD_FIND_H
+
+#include "standard/facts.h"
+
+/* A step by the name that Lua or an anchor uses: of the own chart, P.S of the sessions of P, or a dotted step of another session.
+ * Of several sessions the one with the last record. False: no session has such a step. */
+bool named_step(struct standard *standard, const char *name, struct standard **owner, uint32_t *step);
+
+struct occurrence {
+    instant first, last;
+}; /* INSTANT_NONE: never */
+/* When a step was done or an event came, over the sessions that the name means. */
+struct occurrence named_occurrence(struct standard *standard, const char *name);
+
+#endif

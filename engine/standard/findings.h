@@ -1,0 +1,30 @@
+/* Making findings, and the one finding of timeliness of a step instance. Private to this folder. */
+#ifndef STANDARD_FINDINGS_H
+#define STANDARD_FINDINGS_H
+
+#include "standard/facts.h"
+
+enum chart_severity severity_of_code(const char *code); /* the defaults of the codes */
+
+/* A new finding about a step (CHART_NONE: none) of this session; fid is counted on. NULL: out of memory. */
+struct finding *finding_add(struct standard *standard, struct findings *findings, const char *code, enum chart_severity severity,
+                            uint32_t step, struct chart_names clauses);
+/* One more word on a finding of timeliness: same fid, as `timely` now says. */
+struct finding *finding_timely(struct standard *standard, struct findings *findings, uint32_t step, const struct timely *timely,
+                               const char *status);
+
+/* --- timeliness: STEP_MISSING → STEP_LATE (remedied) | withdrawn | OVERRIDE_USED (waived) --- */
+
+/* The finding that stands for an instance in an activation; NULL: none. */
+struct timely *timely_find(struct standard *standard, uint32_t step, const char *instance, uint32_t activation);
+/* A step is missing: a deadline passed (CHART_NONE: a gate). Takes up the finding that stands already. */
+int timely_missing(struct standard *standard, uint32_t step, const char *instance, uint32_t activation, uint32_t deadline,
+                   instant due, struct findings *findings, struct guan_error *error);
+/* An instance was completed at world.at: deadlines are met, what they said becomes late or is withdrawn. */
+int timely_done(struct standard *standard, uint32_t step, const char *instance, uint32_t activation, struct findings *findings,
+                struct guan_error *error);
+/* The instance (NULL: all of them) is left out: its findings become OVERRIDE_USED; none there: one is made. */
+int timely_waived(struct standard *standard, uint32_t step, const char *instance, uint32_t activation, struct findings *findings,
+                  struct guan_error *error);
+
+#endif

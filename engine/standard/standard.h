@@ -1,0 +1,190 @@
+/* The service standard: steps, fields, roles, gates, deadlines. (chart, facts, effects) → verdicts and due times. Pure: what it
+ * needs of the case stands in struct world; what it learns stands in struct facts, saved with the session's row.
+ *
+ * One command goes through here like this (case/ drives it; the arrows are the functions below):
+ *
+ *   input ──standard_step──▶ record or refusal ──event S──▶ machine ──standard_stepped──▶ gates: veto or findings
+ *                                                              ▲              │
+ *                                                              └─ complete.X ─┴─standard_settled──▶ deadlines armed, met,
+ * cancelled
+ */
+#ifndef STANDARD_STANDARD_H
+#define STANDARD_STANDARD_H
+
+#include "chart/bundle.h"
+#include "machine/machine.h"
+
+/* --- what the case says ----------------------------------------------------------------------------------------------- */
+
+struct actor {
+    const char *id, *name; /* "staff:12", "party:1", "system" */
+    struct chart_names roles;
+    bool claimed; /* only said by --as: law steps and four eyes refuse it unless world.accept_claimed */
+};
+
+struct standard; /* one session's: its chart, its facts, its Lua */
+struct world;
+/* The moment or the actor of the world changed, or facts did: every session's Lua looks again. */
+void standard_moment(struct world *world);
+
+/* What all sessions of the case share during one command. Filled by case/, borrowed. */
+struct world {
+    struct arena *arena;               /* everything below and every result lives here */
+    const struct house *house;         /* zone, parameters, people */
+    const struct catalogue *catalogue; /* of the definition: titles and classes of clauses */
+    struct hooks *hooks;               /* the dealer's, or NULL */
+    const char *kase;                  /* case id */
+    instant at, rec;                   /* of the command (or of the timer that fires: due, rec) */
+    const struct actor *actor;         /* who acts; system for timers */
+    const char *by;                    /* who typed, or NULL */
+    bool accept_claimed;
+    uint32_t findings;          /* findings so far in the case: the next id is F<findings+1>; standard counts on */
+    struct standard **sessions; /* of the case, ended ones too, in order of start */
+    size_t session_count;
+    /* Personal values: the token that the machine sees, and the id of the party (party:N) that a text names, or NULL. */
+    int (*token)(void *user, const struct value *value, const char **token, struct guan_error *error);
+    const char *(*party)(void *user, const char *text);
+    void *user;
+};
+
+/* --- what standard answers ---------------------------------------------------------------------------------------------- */
+
+struct finding {
+    const char *fid, *code;
+    enum chart_severity severity;
+    struct chart_names clauses;
+    const char *status; /* "open", "remedied" (done late), "waived", "withdrawn", "noted" (info) */
+    const char *process, *session, *step, *instance, *deadline; /* NULL: none */
+    instant due, at;                                            /* INSTANT_NONE: none; at: when it was done, if it was */
+    const char *text;                                           /* for people, English; not recorded */
+};
+struct findings {
+    struct finding *items;
+    size_t count, capacity;
+}; /* in the arena */
+
+/* Why a command was refused. `code` NULL: a usage error (typo, missing field, step not open): nothing is recorded. */
+struct refusal {
+    const char *code;   /* GUARD_BLOCKED, ROLE_DENIED, or a hook's own code in `reason` */
+    const char *reason; /* stable id: "gate", "after", "check", "hook", "role", "law", "not-by", "script-budget" … */
+    struct chart_names clauses;
+    const char *session, *step; /* of the refusing element */
+    const char *text, *hint;    /* for people */
+    struct value *missing;      /* list of {"step","title","clause":[…],"session"} or {"field","title","type","of":[…]} */
+};
+
+struct personal {
+    const char *path;
+    const struct value *value;
+}; /* path: "form.driver", in the record's order */
+struct evidence {
+    const char *kind;
+    struct hash hash;
+    uint64_t size;
+};
+
+struct record {
+    uint32_t step;
+    const char *instance;  /* value of the `per` field as the machine sees it; NULL: none */
+    struct value *form;    /* as the machine sees it: tokens and party ids for personal values */
+    struct value *plain;   /* what the entry's `form` holds: the plain fields; NULL: none */
+    struct value *derived; /* the entry's `facts`: verdicts of checks, kinds of contact …; NULL: none */
+    struct personal *personal;
+    size_t personal_count;
+    bool complete;    /* done-when held */
+    bool late_entry;  /* the state was left: `at` lies in a past activation */
+    const char *role; /* the role acted in */
+};
+
+/* One step as typed. actors[0] did it, the others co-signed. */
+struct act {
+    const char *step;
+    const struct actor *actors;
+    size_t actor_count;
+    const char *role; /* wanted, or NULL */
+    const struct guan_pair *fields;
+    size_t field_count;
+    const struct evidence *evidence;
+    size_t evidence_count;
+};
+
+/* --- a session's standard -------------------------------------------------------------------------------------------------- */
+
+/* `saved` is what standard_save gave, or NULL for a new session. `session` may be NULL for one that has ended. `id` and `process`
+ * name it in findings. */
+int standard_new(struct world *world, const struct chart *chart, struct session *session, const char *id, const char *process,
+                 const struct value *saved, struct standard **out, struct guan_error *error);
+void standard_attach(struct standard *standard, struct session *session); /* the session that started after its standard */
+void standard_ended(struct standard *standard);                           /* its session has ended: its Lua is gone */
+struct value *standard_save(const struct standard *standard, struct arena *arena);
+const char *standard_id(const struct standard *standard);
+const char *standard_process(const struct standard *standard);
+const struct chart *standard_chart(const struct standard *standard);
+
+/* What Lua sees besides the data (DESIGN §4): steps form forms case param now today entered, date_add …; for
+ * tree_host.surroundings. */
+const struct script_surroundings *standard_surroundings(struct standard *standard);
+
+/* Judges one record of a step and keeps it in the facts. GUAN_OK: `record` is filled, findings added (ORDER_VIOLATION,
+ * FIELD_INVALID, STEP_LATE or a withdrawal of what its deadline said, LATE_ENTRY). GUAN_NO: `refusal` is filled with a code.
+ * GUAN_USAGE: `refusal` without one. The session's _event is bound to the step's event while its expressions run. `entry` is the
+ * n the acting entry will have. */
+int standard_step(struct standard *standard, const struct act *act, uint64_t entry, struct record *record,
+                  struct findings *findings, struct refusal *refusal, struct guan_error *error);
+
+/* Leaves a step out. Findings: OVERRIDE_USED, taking over an older finding of timeliness of the step. */
+int standard_waive(struct standard *standard, const struct act *act, uint64_t entry, uint32_t *step, struct findings *findings,
+                   struct refusal *refusal, struct guan_error *error);
+
+/* May the actor send this event to the session (g:role of the transitions that take it)? Never done.* error.* complete.*
+ * deadline.*, a deadline's own event, nor a step's name. *role: wanted or NULL; then the one acted in, or NULL. */
+int standard_may_send(struct standard *standard, const char *event, const struct actor *actor, const char **role,
+                      struct refusal *refusal, struct guan_error *error);
+
+/* After a macrostep, with all its effects: the verdict of the gates of every state left, in the sessions it cancelled too
+ * (EFFECT_UNINVOKE). GUAN_NO: a veto, `refusal` says which steps are open. `late` (a late entry): nothing is blocked, what it
+ * breaks is a finding. `abandoned`: names of steps left open by g:gate="open" (a list, or NULL). */
+int standard_stepped(struct standard *standard, const struct effects *effects, bool late, struct findings *findings,
+                     struct value **abandoned, struct refusal *refusal, struct guan_error *error);
+
+/* A deadline's timer as it has to stand in the store. due INSTANT_NONE: remove it. */
+struct timer_change {
+    const char *name, *instance; /* name: "deadline:<id>" */
+    instant due;
+};
+struct timer_changes {
+    struct timer_change *items;
+    size_t count, capacity;
+};
+
+/* Looks at `when`s, prerequisites and anchors again: which steps are open, what is complete, which deadlines stand. Called from
+ * tree_host.settled with the effects of the macrostep so far: what they entered and left moves first. `events`: names of internal
+ * events to raise now (complete.X, each once an activation). */
+int standard_settled(struct standard *standard, const struct effects *effects, struct timer_changes *timers, const char **events,
+                     size_t capacity, size_t *count, struct guan_error *error);
+/* Deadlines of this session whose anchors or `when` lie in other sessions: looks at them again after those changed. Also hands
+ * over the removals that a cancelled or ended session left behind. */
+int standard_review(struct standard *standard, struct timer_changes *timers, struct guan_error *error);
+
+/* A LATE_ENTRY when the world's rec is more than T-LAG after its at; standard_step says it by itself, events and waivers ask
+ * here. `step` NULL: none. */
+int standard_lag(struct standard *standard, const char *step, struct findings *findings, struct guan_error *error);
+
+/* A deadline's time has come (world.at = due). *event: what to post to the session, or NULL when it had been met or moved. */
+int standard_deadline(struct standard *standard, const char *name, const char *instance, instant due, struct findings *findings,
+                      const char **event, struct guan_error *error);
+
+/* --- looking (for todo, show, refusals): JSON values in the world's arena ------------------------------------------------------
+ */
+
+/* List of
+ * {"step","title","clause","role":[…],"required","done","when_done","missing":[fields],"due","due_in","after":[…],"event":bool,
+ * "waive_by"} for the steps and the events offered now; required ones first. */
+struct value *standard_todo(struct standard *standard);
+/* List of active states with titles, outermost first: {"id","title"}. */
+struct value *standard_where(const struct standard *standard);
+/* List of {"id","title","step","due","missed"} of armed deadlines. */
+struct value *standard_deadlines(const struct standard *standard);
+bool standard_offers_step(const struct standard *standard, const char *step); /* its state is active, or was at world.at */
+
+#endif

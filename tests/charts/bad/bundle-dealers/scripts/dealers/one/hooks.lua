@@ -1,0 +1,6 @@
+function guard(event, case)
+  return nil
+end
+function due(deadline
+  return 1
+end

@@ -1,0 +1,65 @@
+# The real engine, from an empty store to a verified record: codes, and that the shapes of its JSON are those that are printed.
+. "$(dirname "$0")/lib.sh"
+export GUAN_STORE="$folder/guan.db"
+
+# NAME CODE ARGUMENTS…: only the code; the output lands in ./stdout and ./stderr.
+does() {
+    name=$1 code=$2
+    shift 2
+    tests=$((tests + 1))
+    "$guan" "$@" >stdout 2>stderr
+    got=$?
+    [ $got -eq "$code" ] || fail "$name: exit $got, not $code" "$(head -n 5 stdout)" "$(head -n 5 stderr)"
+}
+
+does "no store yet" 2 list
+does "check" 0 check "$source/processes"
+does "init" 0 init --virtual
+does "init again" 2 init --virtual
+does "no processes yet" 2 --at 2026-03-07T10:00 open journey --key K
+does "deploy" 0 deploy "$source"
+does "open" 0 --as 周敏 --at 2026-03-07T10:01 open journey --dealer base --key 王磊 --party 王磊=customer
+case=$(cat stdout)
+holds "open prints an id" stdout "$case"
+does "no such process" 2 --as 周敏 --at 2026-03-07T10:01 open jorney --dealer base --key 2
+does "a step" 0 --as 周敏 --at 2026-03-07T10:02 do key:王磊 reception.arrive channel=showroom party=2
+holds "a step: its title" stdout "到店"
+holds "a step: what is open" stdout "reception.greet"
+does "a typo" 2 --as 周敏 --at 2026-03-07T10:02 do key:王磊 reception.gret
+does "a wrong value" 2 --as 周敏 --at 2026-03-07T10:02 do key:王磊 message.service --with nobody
+does "a late step" 0 --as 周敏 --at 2026-03-07T10:04 do "$case" reception.greet
+holds "a late step" stdout STEP_LATE
+does "twice is refused by the command's id" 0 --id once --as 周敏 --at 2026-03-07T10:05 do key:王磊 reception.register companions=妻子
+cp stdout first
+does "the same id" 0 --id once --as 周敏 --at 2026-03-07T10:05 do key:王磊 reception.register companions=妻子
+tests=$((tests + 1))
+cmp -s first stdout || fail "the same id: another answer" "$(diff first stdout)"
+does "a drive" 0 --as 林涛 --at 2026-03-07T11:12 do key:王磊 test-drive.request slot=2026-03-08T14:00 model=SUV-A driver=王磊
+does "the customer comes" 0 --as 王磊 --at 2026-03-08T14:00 do key:王磊 test-drive.check_in
+does "a step too early" 1 --as 王磊 --at 2026-03-08T14:03 do key:王磊 test-drive.start odo=1
+holds "a refusal names the step" stdout "test-drive.licence_check"
+holds "a refusal names the title" stdout "驾驶证核验"
+holds "a refusal says what to type" stdout "guan do"
+does "todo" 0 todo key:王磊
+holds "todo" stdout "驾驶证核验"
+does "show" 0 show "$case"
+holds "show" stdout "test-drive#1"
+does "log" 0 log key:王磊
+holds "log: who" stdout "周敏"
+holds "log: the refusal" stdout "refused"
+does "list" 0 list
+holds "list" stdout "王磊"
+does "find" 0 find 王磊
+holds "find" stdout "$case"
+does "findings" 1 audit findings
+holds "findings" stdout STEP_LATE
+does "tick" 0 tick --until 2026-03-09T00:00
+does "verify" 0 audit verify
+for query in list "todo $case" "show $case" "log $case" "audit findings" "audit verify"; do
+    "$guan" --json $query >json 2>/dev/null
+    tests=$((tests + 1))
+    if command -v jq >/dev/null; then jq -e . json >/dev/null || fail "JSON of $query" "$(head -c 300 json)"; fi
+done
+does "a story" 0 story "$source"/tests/stories/confirm_late.story
+holds "a story: plan" stdout "1.."
+finish

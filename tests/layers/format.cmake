@@ -1,0 +1,10 @@
+# Fails when a C file is not as .clang-format says. To mend: clang-format -i FILE.
+file(GLOB_RECURSE files ${ROOT}/engine/*.[ch] ${ROOT}/tools/*.[ch] ${ROOT}/tests/*.[ch])
+list(FILTER files EXCLUDE REGEX "/tests/layers/bad/")
+if(NOT files)
+  message(FATAL_ERROR "no files found")
+endif()
+execute_process(COMMAND ${FORMAT} --dry-run -Werror ${files} RESULT_VARIABLE result)
+if(result)
+  message(FATAL_ERROR "run clang-format -i on the files above")
+endif()

@@ -1,0 +1,17 @@
+/* Chinese or English: gettext over the catalogue that lies beside the program. Only LC_MESSAGES is ever set. */
+#ifndef LANGUAGE_H
+#define LANGUAGE_H
+
+#include <libintl.h>
+#include <stdbool.h>
+
+#define _(text)  gettext(text)
+#define N_(text) text
+
+/* gettext for text from a table: the empty text is its header, not a message. */
+const char *translated(const char *text) __attribute__((format_arg(1)));
+
+/* `wanted`: "zh", "en", or NULL for what the environment says. False: another language was asked for. */
+bool language_set(const char *wanted);
+
+#endif

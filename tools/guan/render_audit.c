@@ -1,0 +1,106 @@
+/* For the auditor: findings and verification. For the designer: diagnostics and the trace of a run. */
+#include "render.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void render_findings(struct cli *cli, const json_t *values)
+{
+    if (json_array_size(values) == 0) {
+        printf("%s\n", _("no findings"));
+        return;
+    }
+    struct grid *grid = grid_new(cli, 9);
+    const char *const heads[] = {_("case"), _("id"),  _("severity"),       _("code"),  _("clause"),
+                                 _("step"), _("due"), _("done, how late"), _("status")};
+    for (size_t i = 0; i < 9; i++) grid_put(grid, DIM, heads[i]);
+    size_t i;
+    json_t *row;
+    json_array_foreach(values, i, row)
+    {
+        const char *severity = text_at(row, "severity"), *step = text_at(row, "step"), *code = text_at(row, "code");
+        const char *at = time_at(cli, row, "at", false);
+        json_int_t late = number_at(row, "late_ms");
+        grid_put(grid, PLAIN, text_at(row, "case"));
+        grid_put(grid, PLAIN, text_at(row, "fid"));
+        grid_put(grid, severity_style(severity), severity_name(severity));
+        grid_put(grid, PLAIN, say(cli, "%s %s", code, code_name(code)));
+        grid_put(grid, PLAIN, list_at(cli, row, "clause", " "));
+        grid_put(grid, PLAIN, step_id(cli, process_of(cli, row), step));
+        grid_put(grid, PLAIN, time_at(cli, row, "due", false));
+        grid_put(grid, PLAIN, late > 0 ? say(cli, "%s +%s", at, span_of(cli, late)) : at);
+        grid_put(grid, PLAIN, status_name(text_at(row, "status")));
+    }
+    grid_print(grid, 0);
+    grid_free(grid);
+}
+
+static void print_bad(struct cli *cli, const json_t *bad)
+{
+    print(cli, BAD, "%s", _("the record does not verify: "));
+    printf("%s\n", say(cli, _("entry %lld of case %s (index %lld): %s"), (long long)number_at(bad, "n"),
+                       safe(cli, text_at(bad, "case")), (long long)number_at(bad, "index"), safe(cli, text_at(bad, "text"))));
+}
+
+void render_verify(struct cli *cli, const json_t *values)
+{
+    size_t i;
+    json_t *value;
+    bool bad = false;
+    json_array_foreach(values, i, value)
+    {
+        if (json_object_get(value, "bad")) {
+            print_bad(cli, json_object_get(value, "bad"));
+            bad = true;
+        }
+        if (!json_object_get(value, "entries")) continue;
+        const char *figures = say(cli, _("%lld entries, %lld cases, tree of %lld"), (long long)number_at(value, "entries"),
+                                  (long long)number_at(value, "cases"), (long long)number_at(value, "size"));
+        if (!bad) print(cli, GOOD, "%s", _("the record verifies: "));
+        printf("%s\n", figures);
+        printf("%s %s\n", _("root"), safe(cli, text_at(value, "root")));
+        /* What cannot be seen is said in every report. */
+        print(cli, DIM, "%s\n",
+              _("Without a checkpoint kept elsewhere, a record that was cut off or written anew as a whole looks the same."));
+    }
+}
+
+void render_diagnostic(struct cli *cli, const json_t *value)
+{
+    if (json_object_get(value, "def")) {
+        print(cli, GOOD, "%s", _("published"));
+        printf(" %.12s", safe(cli, text_at(value, "def")));
+        const char *processes = list_at(cli, value, "processes", " "), *houses = list_at(cli, value, "houses", " ");
+        printf("%s%s%s%s\n", *processes ? ": " : "", processes, *houses ? "; " : "", houses);
+        return;
+    }
+    json_int_t line = number_at(value, "line"), column = number_at(value, "col");
+    const char *severity = text_at(value, "severity"), *rule = safe(cli, text_at(value, "rule"));
+    const char *file = safe(cli, text_at(value, "file")), *hint = safe(cli, text_at(value, "hint"));
+    bool error = strcmp(severity, "warning") != 0 && strcmp(severity, "info") != 0;
+    printf("%s:", file);
+    if (line > 0) printf("%" JSON_INTEGER_FORMAT ":", line);
+    if (line > 0 && column > 0) printf("%" JSON_INTEGER_FORMAT ":", column);
+    putchar(' ');
+    print(cli, error ? BAD : WARN, "%s:", *severity ? safe(cli, severity) : "error");
+    printf(" %s%s%s%s\n", safe(cli, text_at(value, "text")), *rule ? " [" : "", rule, *rule ? "]" : "");
+    if (*hint) print(cli, DIM, "    %s\n", hint);
+}
+
+void render_run(struct cli *cli, const json_t *value)
+{
+    const json_t *log = json_object_get(value, "log"), *step = json_object_get(value, "microstep");
+    const json_t *last = json_object_get(value, "stable");
+    if (json_object_get(value, "final")) {
+        printf("final: %s\n", list_at(cli, value, "final", " "));
+    } else if (last) {
+        printf("stable: %s\n", list_at(cli, value, "stable", " "));
+    } else if (log && json_is_string(log)) {
+        printf("%s\n", safe(cli, json_string_value(log)));
+    } else {
+        const json_t *shown = log ? log : step ? step : value;
+        char *dump = json_dumps(shown, JSON_ENCODE_ANY | JSON_COMPACT);
+        print(cli, DIM, "%s%s\n", step ? "  " : "", dump ? safe(cli, dump) : "?");
+        free(dump);
+    }
+}
