@@ -73,7 +73,7 @@ void guan_close(struct guan *guan);
  * Diagnostics as in guan_check, then {"def","houses","processes"}. */
 int guan_deploy(struct guan *guan, const char *dir, const struct guan_sink *sink, struct guan_error *error);
 
-enum guan_verb { GUAN_OPEN, GUAN_STEP, GUAN_SEND, GUAN_WAIVE, GUAN_TICK };
+enum guan_verb { GUAN_OPEN, GUAN_STEP, GUAN_SEND, GUAN_WAIVE, GUAN_AMEND, GUAN_ASSIGN, GUAN_TICK };
 
 struct guan_pair {
     const char *name;
@@ -85,7 +85,8 @@ struct guan_command {
     enum guan_verb verb;
     const char *id;          /* command id: a second command with the same id is not carried out, but answered the same */
     const char *kase;        /* id, unique prefix, or key:KEY; not for open and tick */
-    const char *name;        /* open: process; step, waive: [PROCESS.]STEP; send: [PROCESS.]EVENT */
+    const char *name;        /* open: process; step, waive: [PROCESS.]STEP; send: [PROCESS.]EVENT; assign: staff */
+    uint64_t entry;          /* amend: n of the entry to correct */
     const char *actor;       /* who did it: staff id, login or name; party name or id; "system" */
     const char *by;          /* who typed it, if another */
     const char *role;        /* the role acted in, if the actor has several */
@@ -108,6 +109,10 @@ struct guan_command {
  * {"ok":false,"refused":{"code","clause":[…],"text","missing":[…],"next":[…]},…}. */
 int guan_command(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error);
 
+/* Milliseconds from now on until something falls due, 0 when something is due, -1 when nothing waits. For a worker that sleeps
+ * between ticks. */
+int guan_next_due(struct guan *guan, int64_t *ms, struct guan_error *error);
+
 /* Queries: one JSON object each, or one a row for the lists. `virtual` stores answer as of their last command. */
 int guan_list(struct guan *guan, const char *words, const struct guan_sink *sink, struct guan_error *error);
 int guan_show(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
@@ -120,12 +125,18 @@ int guan_story(const char *dir, const char *file, const struct guan_sink *sink, 
 
 /* --- the auditor ---------------------------------------------------------------------------------------------- */
 
-/* Recomputes the whole record. The sink gets {"bad":{"index","case","n","text"}} for the first bad entry, then
- * {"entries","cases","root","size","sealed"}. GUAN_TAMPERED when it does not verify. */
+/* Recomputes the whole record. The sink gets {"entries","cases","root","size","sealed"}, or {"bad":{"index","case","n","text"}}
+ * for the first bad entry. GUAN_TAMPERED when it does not verify. */
 int guan_verify(struct guan *guan, const struct guan_sink *sink, struct guan_error *error);
 
+struct guan_filter {
+    const char *kase;   /* NULL: all cases */
+    const char *clause; /* those of one clause */
+    const char *since;  /* recorded at or after: a date or time, the dealer's */
+    bool open;          /* only what is neither remedied, waived, noted nor withdrawn */
+};
 /* Findings as they stand: {"fid","case","code","severity","status","clause","step","due","at","late","actor","entries"} a row.
- * `kase` NULL for all. GUAN_NO when there are any that stand. */
-int guan_findings(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
+ * `filter` NULL for all. GUAN_NO when there are any that stand. */
+int guan_findings(struct guan *guan, const struct guan_filter *filter, const struct guan_sink *sink, struct guan_error *error);
 
 #endif

@@ -167,3 +167,14 @@ size_t arena_size(const struct arena *arena)
 {
     return arena ? arena->total : 0;
 }
+
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) return items;
+    size_t larger = *capacity ? *capacity * 2 : 16;
+    void *block = arena_alloc(arena, larger * size);
+    if (!block) return NULL;
+    if (count) memcpy(block, items, count * size);
+    *capacity = larger;
+    return block;
+}

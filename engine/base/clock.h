@@ -1,5 +1,5 @@
 /* Instants, civil time in a dealer's zone, durations. Nothing here reads a clock.
- * An instant is milliseconds since 1970-01-01T00:00:00Z. Zones are libical's (the system's tzdata); a NULL zone is UTC.
+ * An instant is milliseconds since 1970-01-01T00:00:00Z. Zones are the system's (tzdata); a NULL zone is UTC.
  * Years are 1..9999: what comes out beyond is cut to the first or last instant. INSTANT_NONE prints as nothing. */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H

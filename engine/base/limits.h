@@ -17,7 +17,10 @@
 #define LIMIT_LUA_BYTES        (64u * 1024u * 1024u) /* of one Lua state */
 #define LIMIT_MICROSTEPS       10000u                /* of one macrostep */
 #define LIMIT_COMMAND_EVENTS   10000u                /* external events that one command may cause */
+#define LIMIT_TERMS            64u                   /* occurrences of one deadline that are remembered */
+#define LIMIT_MOMENTS          256u                  /* facts that one rule remembers */
 #define LIMIT_SESSIONS         1000u                 /* of one case */
+#define LIMIT_CALENDAR_EVENTS  20000u                /* of one calendar; a recurring one counts for each year */
 #define LIMIT_EVIDENCE_BYTES   (64u * 1024u * 1024u)
 
 #endif

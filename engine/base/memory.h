@@ -22,6 +22,8 @@ void arena_reset(struct arena *arena);                                  /* forge
 void *arena_alloc(struct arena *arena, size_t size);                    /* zeroed, aligned for any type; NULL once failed */
 char *arena_text(struct arena *arena, const char *text, size_t length); /* copy, terminated */
 char *arena_printf(struct arena *arena, const char *format, ...) GUAN_PRINTF(2, 3);
+/* Room for one more item behind `count`: the array itself, or a larger copy. NULL: no memory. */
+void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacity, size_t size);
 bool arena_failed(const struct arena *arena);
 size_t arena_size(const struct arena *arena);
 

@@ -1,25 +1,13 @@
-/* Time zones. libical knows the rules, but behind a cache that grows as it is asked; here its answers are drawn once into a
- * table of changes, so that an open zone is immutable, and a lookup a binary search that allocates nothing. */
+/* Time zones: the system's rules are read once into a table of changes, so that an open zone is immutable, and a lookup a binary
+ * search that allocates nothing. */
 #include "base/clock_scan.h"
+#include "base/zone_read.h"
 
-#include <libical/ical.h>
-#include <stdlib.h>
 #include <string.h>
-
-/* From when tables begin to when they end. The last 28 years, a whole cycle of the calendar, stand for all that follow. */
-enum { FIRST_YEAR = 1900, CYCLE_YEAR = 2038, END_YEAR = CYCLE_YEAR + 28 };
-/* No zone keeps an offset for less than this, as far as tables go: samples that far apart see every change. */
-enum { SAMPLE_DAYS = 7 };
-
-struct change {
-    instant at;
-    int32_t offset; /* ms east of UTC from then on */
-};
 
 struct zone {
     char *name;
-    struct change *changes; /* the first is "since ever" */
-    size_t count, capacity;
+    struct zone_changes changes;
 };
 
 static int64_t floor_days(int64_t ms)
@@ -44,59 +32,6 @@ static struct civil civil_of_ms(int64_t ms)
     return civil;
 }
 
-static int32_t ask(icaltimezone *source, instant at)
-{
-    struct civil c = civil_of_ms(at);
-    struct icaltimetype time = icaltime_null_time();
-    time.year = c.year;
-    time.month = c.month;
-    time.day = c.day;
-    time.hour = c.hour;
-    time.minute = c.minute;
-    time.second = c.second;
-    return icaltimezone_get_utc_offset_of_utc_time(source, &time, NULL) * (int32_t)MS_SECOND;
-}
-
-static bool add_change(struct zone *zone, instant at, int32_t offset)
-{
-    if (zone->count == zone->capacity) {
-        size_t wider = zone->capacity ? zone->capacity * 2 : 64;
-        struct change *moved = memory_resize(zone->changes, wider * sizeof *moved);
-        if (!moved) return false;
-        zone->changes = moved;
-        zone->capacity = wider;
-    }
-    zone->changes[zone->count++] = (struct change){at, offset};
-    return true;
-}
-
-/* The change between two samples that differ, to the second. */
-static instant bisect(icaltimezone *source, instant before, instant after, int32_t old)
-{
-    while (after - before > MS_SECOND) {
-        instant middle = before + (after - before) / (2 * MS_SECOND) * MS_SECOND;
-        if (ask(source, middle) == old) before = middle;
-        else after = middle;
-    }
-    return after;
-}
-
-static bool draw(struct zone *zone, icaltimezone *source)
-{
-    instant at = civil_days(FIRST_YEAR, 1, 1) * MS_DAY, end = civil_days(END_YEAR, 1, 1) * MS_DAY;
-    ask(source, end); /* libical works its rules out up to what is asked: once is cheaper than in pieces */
-    int32_t offset = ask(source, at);
-    if (!add_change(zone, INT64_MIN, offset)) return false;
-    for (instant next; at < end; at = next) {
-        next = at + SAMPLE_DAYS * MS_DAY < end ? at + SAMPLE_DAYS * MS_DAY : end;
-        int32_t now = ask(source, next);
-        if (now == offset) continue;
-        if (!add_change(zone, bisect(source, at, next, offset), now)) return false;
-        offset = now;
-    }
-    return true;
-}
-
 static int unknown(const char *name, struct guan_error *error)
 {
     error_set(error, GUAN_NO, "unknown-zone", "there is no time zone \"%.60s\"", name);
@@ -107,15 +42,14 @@ static int unknown(const char *name, struct guan_error *error)
 int zone_open(const char *name, struct zone **out, struct guan_error *error)
 {
     *out = NULL;
-    bool utc = strcmp(name, "UTC") == 0;
-    icaltimezone *source = utc ? NULL : icaltimezone_get_builtin_timezone(name);
-    /* Without its rules libical still knows the name, and would take it for UTC. */
-    if (!utc && (!source || !icaltimezone_get_component(source))) return unknown(name, error);
     struct zone *zone = memory_alloc(sizeof *zone);
     if (zone) zone->name = memory_alloc(strlen(name) + 1);
-    if (!zone || !zone->name || !(utc ? add_change(zone, INT64_MIN, 0) : draw(zone, source))) {
+    int code = zone && zone->name ? GUAN_OK : GUAN_FAILED;
+    if (!code && strcmp(name, "UTC") != 0) code = zone_read(name, &zone->changes);
+    else if (!code && !zone_add_change(&zone->changes, INT64_MIN, 0)) code = GUAN_FAILED;
+    if (code) {
         zone_close(zone);
-        return error_memory(error);
+        return code == GUAN_NO ? unknown(name, error) : error_memory(error);
     }
     memcpy(zone->name, name, strlen(name));
     *out = zone;
@@ -125,7 +59,7 @@ int zone_open(const char *name, struct zone **out, struct guan_error *error)
 void zone_close(struct zone *zone)
 {
     if (!zone) return;
-    memory_free(zone->changes);
+    memory_free(zone->changes.items);
     memory_free(zone->name);
     memory_free(zone);
 }
@@ -139,9 +73,9 @@ const char *zone_name(const struct zone *zone)
 static instant into_cycle(instant at)
 {
     int64_t days = floor_days(at);
-    int year = civil_of_days(days).year, twin = CYCLE_YEAR;
+    int year = civil_of_days(days).year, twin = ZONE_CYCLE_YEAR;
     int64_t start = civil_days(year, 1, 1), length = civil_days(year + 1, 1, 1) - start;
-    while (twin < END_YEAR - 1) {
+    while (twin < ZONE_END_YEAR - 1) {
         int64_t first = civil_days(twin, 1, 1);
         if ((start - first) % 7 == 0 && civil_days(twin + 1, 1, 1) - first == length) break;
         twin++;
@@ -152,14 +86,15 @@ static instant into_cycle(instant at)
 static int32_t offset_at(const struct zone *zone, instant at)
 {
     if (!zone) return 0;
-    if (zone->count > 1 && at >= civil_days(END_YEAR, 1, 1) * MS_DAY) at = into_cycle(at);
-    size_t low = 0, high = zone->count;
+    const struct zone_changes *changes = &zone->changes;
+    if (changes->count > 1 && at >= civil_days(ZONE_END_YEAR, 1, 1) * MS_DAY) at = into_cycle(at);
+    size_t low = 0, high = changes->count;
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
-        if (zone->changes[middle].at <= at) low = middle;
+        if (changes->items[middle].at <= at) low = middle;
         else high = middle;
     }
-    return zone->changes[low].offset;
+    return changes->items[low].offset;
 }
 
 struct civil zone_civil(const struct zone *zone, instant at)

@@ -42,7 +42,7 @@ int attach_files(struct kase *kase, const struct guan_command *command, struct g
     if (!pairs || !attachments) return error_memory(error);
     for (size_t i = 0; i < command->field_count; i++) {
         const struct guan_pair *pair = &command->fields[i];
-        size_t length;
+        size_t length = 0;
         if (pair->value[0] != '@') {
             pairs[kept++] = *pair;
             continue;

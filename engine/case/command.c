@@ -18,11 +18,19 @@ static int refused_input(struct kase *kase, const struct guan_command *command)
     return GUAN_OK;
 }
 
+/* PROCESS.NAME as the entry says it: the session stands beside it. */
+static const char *local_name(struct kase *kase, const struct refusal *refusal, const char *name)
+{
+    const struct member *member = kase_member(kase, refusal->session);
+    size_t length = member ? strlen(member->process) : 0;
+    return member && strncmp(name, member->process, length) == 0 && name[length] == '.' ? name + length + 1 : name;
+}
+
 /* Drops what was tried and records that it was. The code of the command stays GUAN_NO. */
 static int write_refusal(struct kase *kase, const struct guan_command *command, const struct guan_error *why,
                          struct value **answer, struct guan_error *error)
 {
-    static const char *const tried[] = {"open", "step", "event", "waive", "tick"};
+    static const char *const tried[] = {"open", "step", "event", "waive", "amend", "assign", "tick"};
     struct refusal refusal = kase->refusal;
     struct actor *actors;
     size_t count;
@@ -37,7 +45,7 @@ static int write_refusal(struct kase *kase, const struct guan_command *command, 
     kase_moment(kase, kase->at, kase->rec, &actors[0], NULL);
     struct value *entry = journal_acting(kase, "refuse", &actors[0], NULL, command->role);
     value_set_text(kase->arena, entry, "tried", tried[command->verb]);
-    value_set_text(kase->arena, entry, command->verb == GUAN_SEND ? "event" : "step", command->name);
+    value_set_text(kase->arena, entry, command->verb == GUAN_SEND ? "event" : "step", local_name(kase, &refusal, command->name));
     value_set_text(kase->arena, entry, "sess", refusal.session);
     value_set_text(kase->arena, entry, "code", refusal.code);
     value_set_text(kase->arena, entry, "rule", refusal.reason);
@@ -65,6 +73,8 @@ static int perform(struct kase *kase, const struct guan_command *command, struct
     case GUAN_STEP: return step_do(kase, command, did, error);
     case GUAN_SEND: return step_send(kase, command, did, error);
     case GUAN_WAIVE: return step_waive(kase, command, did, error);
+    case GUAN_AMEND: return correct_amend(kase, command, did, error);
+    case GUAN_ASSIGN: return correct_assign(kase, command, did, error);
     case GUAN_OPEN:
     case GUAN_TICK: break;
     }
@@ -83,7 +93,7 @@ static int complete(struct kase *kase, struct value *did, struct value **answer,
     kase->findings = findings;
     kase->acting = acting;
     *answer = answer_command(kase, did);
-    value_set(kase->arena, *answer, "todo", value_get(query_todo(kase), "sessions"));
+    value_set(kase->arena, *answer, "todo", value_get(query_todo(kase, false), "sessions"));
     return arena_failed(kase->arena) ? error_memory(error) : GUAN_OK;
 }
 
@@ -210,10 +220,13 @@ static int transact(struct guan *guan, const struct guan_command *command, const
 
 /* --- tick ------------------------------------------------------------------------------------------------------------------ */
 
-static int tick_case(struct guan *guan, const char *id, instant until, struct value *fired, struct guan_error *error)
+/* One case, one transaction. `fired` and the ids live in `kept`: the command's arena is given back after each case. */
+static int tick_case(struct guan *guan, const char *id, instant until, struct arena *kept, struct value *fired,
+                     struct guan_error *error)
 {
     struct case_row row;
     struct kase kase;
+    arena_reset(guan->arena);
     int code = store_begin(guan->store, true, error);
     if (code != GUAN_OK) return code;
     code = store_case(guan->store, guan->arena, id, &row, error);
@@ -222,8 +235,9 @@ static int tick_case(struct guan *guan, const char *id, instant until, struct va
         kase_moment(&kase, until, until > row.rec ? until : row.rec, &kase.system, NULL);
         code = timers_fire(&kase, error);
         for (size_t i = 0; i < value_count(kase.fired); i++) {
-            value_set_text(guan->arena, value_at(kase.fired, i), "case", id);
-            value_add(guan->arena, fired, value_at(kase.fired, i));
+            struct value *timer = value_copy(kept, value_at(kase.fired, i));
+            value_set_text(kept, timer, "case", id);
+            value_add(kept, fired, timer);
         }
         kase_drop(&kase);
     }
@@ -250,24 +264,40 @@ static int tick_time(struct guan *guan, const struct guan_command *command, inst
     return GUAN_OK;
 }
 
+/* The cases with something due, a batch at a time, so that a long sleep costs no memory. */
+static int tick_batch(struct guan *guan, instant until, struct arena *kept, struct value *fired, size_t *count,
+                      struct guan_error *error)
+{
+    enum { BATCH = 1000 };
+    const char **ids;
+    int code = store_begin(guan->store, false, error);
+    if (code != GUAN_OK) return code;
+    code = store_due(guan->store, kept, until, BATCH, &ids, count, error);
+    store_rollback(guan->store);
+    for (size_t i = 0; code == GUAN_OK && i < *count; i++) code = tick_case(guan, ids[i], until, kept, fired, error);
+    return code;
+}
+
 static int tick(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)
 {
-    const char **ids;
-    size_t count;
     instant until;
-    struct value *answer = value_map(guan->arena), *fired = value_list(guan->arena);
+    size_t count = 0;
     int64_t cases = 0;
     int code = tick_time(guan, command, &until, error);
-    if (code == GUAN_OK) code = store_begin(guan->store, false, error);
-    if (code != GUAN_OK) return code;
-    code = store_due(guan->store, guan->arena, until, SIZE_MAX, &ids, &count, error);
-    store_rollback(guan->store);
-    for (size_t i = 0; i < count && code == GUAN_OK; i++, cases++) code = tick_case(guan, ids[i], until, fired, error);
-    if (code != GUAN_OK) return code;
-    value_set_bool(guan->arena, answer, "ok", true);
-    value_set_int(guan->arena, answer, "cases", cases);
-    value_set(guan->arena, answer, "fired", fired);
-    return answer_put(sink, answer, error);
+    struct arena *kept = arena_new();
+    if (!kept) return error_memory(error);
+    struct value *answer = value_map(kept), *fired = value_list(kept);
+    do {
+        if (code == GUAN_OK) code = tick_batch(guan, until, kept, fired, &count, error);
+        cases += (int64_t)count;
+    } while (code == GUAN_OK && count > 0);
+    value_set_bool(kept, answer, "ok", true);
+    value_set_int(kept, answer, "cases", cases);
+    value_set(kept, answer, "fired", fired);
+    if (code == GUAN_OK && arena_failed(kept)) code = error_memory(error);
+    if (code == GUAN_OK) code = answer_put(sink, answer, error);
+    arena_free(kept);
+    return code;
 }
 
 int guan_command(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)

@@ -30,7 +30,7 @@ static void lateness(struct folding *folding, struct value *finding)
 
 static int fold(void *user, const struct entry_row *row, const struct value *entry)
 {
-    static const char *const keys[] = {"code", "severity", "status", "clause", "step", "due", "at", "rule"};
+    static const char *const keys[] = {"code", "severity", "status", "clause", "step", "due", "at", "rec", "rule"};
     struct folding *folding = user;
     const char *kind = value_get_text(entry, "kind"), *actor = value_get_text(entry, "actor"),
                *fid = value_get_text(entry, "fid");

@@ -114,15 +114,12 @@ int host_timer_set(struct kase *kase, const struct timer_row *row, struct guan_e
 {
     struct kase_timer *timer = timer_find(kase, row->session, row->name, row->instance ? row->instance : "");
     if (!timer) {
-        if (kase->timer_count == kase->timer_capacity) {
-            size_t capacity = kase->timer_capacity ? kase->timer_capacity * 2 : 16;
-            struct kase_timer *timers = arena_alloc(kase->arena, capacity * sizeof *timers);
-            if (timers && kase->timer_count) memcpy(timers, kase->timers, kase->timer_count * sizeof *timers);
-            if (!timers) return error_memory(error);
-            kase->timers = timers;
-            kase->timer_capacity = capacity;
-        }
+        struct kase_timer *timers =
+            arena_grow(kase->arena, kase->timers, kase->timer_count, &kase->timer_capacity, sizeof *timers);
+        if (!timers) return error_memory(error);
+        kase->timers = timers;
         timer = &kase->timers[kase->timer_count++];
+        *timer = (struct kase_timer){0};
     }
     timer->row = *row;
     if (!row->instance) timer->row.instance = "";

@@ -48,14 +48,10 @@ void journal_clauses(struct kase *kase, struct value *entry, const struct chart_
 
 void journal_follow(struct kase *kase, struct value *entry)
 {
-    if (kase->follower_count == kase->follower_capacity) {
-        size_t capacity = kase->follower_capacity ? kase->follower_capacity * 2 : 16;
-        struct value **items = arena_alloc(kase->arena, capacity * sizeof *items);
-        if (!items) return; /* the arena remembers */
-        if (kase->follower_count) memcpy(items, kase->followers, kase->follower_count * sizeof *items);
-        kase->followers = items;
-        kase->follower_capacity = capacity;
-    }
+    struct value **items =
+        arena_grow(kase->arena, kase->followers, kase->follower_count, &kase->follower_capacity, sizeof *items);
+    if (!items) return; /* the arena remembers */
+    kase->followers = items;
     kase->followers[kase->follower_count++] = entry;
 }
 

@@ -168,12 +168,27 @@ int step_do(struct kase *kase, const struct guan_command *command, struct value 
 int step_send(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
 int step_waive(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
 
+/* What these and the next share: who acts, `by`, the moment; the acting entry of a step; what _event carries; an event to a
+ * session. */
+int step_begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error);
+void step_entry(struct kase *kase, struct value *entry, const struct member *member, const struct chart_step *step,
+                const struct actor *actors, size_t count);
+struct value *step_did(struct kase *kase, const char *kind, const struct member *member, const struct chart_step *step);
+struct value *step_more(struct kase *kase, const char *role);
+int step_post(struct kase *kase, struct member *member, const char *name, const struct value *data, const struct value *more,
+              struct guan_error *error);
+
+/* --- correct.c --- */
+int correct_amend(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
+int correct_assign(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
+
 /* --- open.c --- */
 int open_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **did,
               struct guan_error *error);
 
 /* --- query.c --- */
-struct value *query_todo(struct kase *kase); /* {"case","key","parties","now","sessions":[…]} */
+/* {"case","key","parties","now","sessions":[…]}; `titles`: also of flows that are not open yet (their charts are read). */
+struct value *query_todo(struct kase *kase, bool titles);
 
 /* --- answer.c --- */
 struct value *answer_command(struct kase *kase, struct value *did);

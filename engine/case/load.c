@@ -29,6 +29,7 @@ void kase_moment(struct kase *kase, instant at, instant rec, const struct actor 
     kase->world.rec = rec;
     kase->world.actor = actor;
     kase->world.by = by;
+    standard_moment(&kase->world);
 }
 
 struct member *kase_member(struct kase *kase, const char *session)
@@ -54,18 +55,10 @@ struct member *kase_member_new(struct kase *kase, const char *id, const char *pa
         error_set(error, GUAN_NO, "too-many-sessions", "a case has at most %u sessions", LIMIT_SESSIONS);
         return NULL;
     }
-    if (kase->member_count == kase->member_capacity) {
-        size_t capacity = kase->member_capacity ? kase->member_capacity * 2 : 16;
-        struct member **members = arena_alloc(kase->arena, capacity * sizeof *members);
-        struct standard **standards = arena_alloc(kase->arena, capacity * sizeof *standards);
-        if (members && standards && kase->member_count) {
-            memcpy(members, kase->members, kase->member_count * sizeof *members);
-            memcpy(standards, kase->world.sessions, kase->member_count * sizeof *standards);
-        }
-        kase->members = members;
-        kase->world.sessions = standards;
-        kase->member_capacity = capacity;
-    }
+    size_t capacity = kase->member_capacity;
+    kase->members = arena_grow(kase->arena, kase->members, kase->member_count, &capacity, sizeof *kase->members);
+    kase->world.sessions =
+        arena_grow(kase->arena, kase->world.sessions, kase->member_count, &kase->member_capacity, sizeof *kase->world.sessions);
     struct member *member = arena_alloc(kase->arena, sizeof *member);
     if (arena_failed(kase->arena)) {
         error_memory(error);

@@ -110,7 +110,7 @@ int open_case(struct guan *guan, const struct guan_command *command, struct kase
               struct guan_error *error)
 {
     struct case_row row;
-    const char *dealer, *origin;
+    const char *dealer = NULL, *origin = NULL;
     const struct chart *chart;
     struct session *session;
     struct actor *actors;

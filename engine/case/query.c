@@ -10,11 +10,6 @@ static const char *case_key(const struct name_row *names, size_t count)
     return NULL;
 }
 
-static instant next_due(const struct timer_row *timers, size_t count)
-{
-    return count ? timers[0].due : INSTANT_NONE;
-}
-
 /* --- list ---------------------------------------------------------------------------------------------------------------- */
 
 struct listing {
@@ -41,6 +36,7 @@ static int list_row(void *user, const struct case_row *row)
     struct timer_row *timers;
     size_t name_count, timer_count;
     struct value *state, *map;
+    struct setting *setting;
     char text[INSTANT_TEXT];
     if (strcmp(row->id, "-") == 0 || !wanted(listing, row->id)) return GUAN_OK;
     arena_reset(listing->arena);
@@ -58,9 +54,14 @@ static int list_row(void *user, const struct case_row *row)
     instant_format(row->rec, text);
     value_set_text(listing->arena, map, "rec", text);
     value_set_bool(listing->arena, map, "ended", row->ended);
-    if (next_due(timers, timer_count) != INSTANT_NONE) {
+    if (timer_count) {
+        char local[40];
         instant_format(timers[0].due, text);
         value_set_text(listing->arena, map, "next_due", text);
+        if (setting_get(listing->guan, &row->def, row->dealer, &setting, NULL) == GUAN_OK) {
+            instant_format_local(setting->house->zone, timers[0].due, false, local, sizeof local);
+            value_set_text(listing->arena, map, "next_due_local", local);
+        }
     }
     return answer_put(listing->sink, map, listing->error);
 }
@@ -111,6 +112,7 @@ static void head(struct kase *kase, struct value *map)
     value_set_text(kase->arena, map, "dealer", kase->row.dealer);
     value_set_text(kase->arena, map, "process", kase->row.process);
     if (kase->member_count) value_set_text(kase->arena, map, "title", kase->members[0]->chart->title);
+    value_set_text(kase->arena, map, "owner", who_name(kase, value_get_text(kase->state, "owner")));
     value_set(kase->arena, map, "parties", answer_parties(kase));
 }
 
@@ -124,7 +126,55 @@ static void add_due(struct kase *kase, struct value *item)
     value_set_int(kase->arena, item, "left_ms", at - kase->rec);
 }
 
-struct value *query_todo(struct kase *kase)
+static struct value *field_list(struct kase *kase, const struct chart *chart, const struct chart_step *step)
+{
+    struct value *list = value_list(kase->arena);
+    for (uint32_t i = 0; i < step->fields.count; i++) {
+        const struct chart_field *field = &chart->fields[step->fields.first + i];
+        struct value *map = value_map(kase->arena), *of = value_list(kase->arena);
+        value_set_bool(kase->arena, map, "required", field->required && field->initial == CHART_NONE);
+        value_set_text(kase->arena, map, "name", field->name);
+        value_set_text(kase->arena, map, "title", field->title);
+        value_set_text(kase->arena, map, "type", chart_type_name(field->type));
+        for (uint32_t c = 0; c < field->of.count; c++) value_add(kase->arena, of, value_text(kase->arena, field->of.items[c]));
+        if (field->of.count) value_set(kase->arena, map, "of", of);
+        value_add(kase->arena, list, map);
+    }
+    return list;
+}
+
+/* Roles by title, the fields, and when it is due on the wall. */
+static void enrich(struct kase *kase, const struct member *member, struct value *item)
+{
+    struct value *roles = value_list(kase->arena), *ids = value_get(item, "role");
+    uint32_t step = chart_step_by_id(member->chart, value_get_text(item, "step"));
+    for (size_t i = 0; i < value_count(ids); i++) {
+        const char *id = value_as_text(value_at(ids, i));
+        const struct role *role = catalogue_role(kase->setting->catalogue, id);
+        struct value *map = value_map(kase->arena);
+        value_set_text(kase->arena, map, "id", id);
+        value_set_text(kase->arena, map, "title", role ? role->title : id);
+        value_add(kase->arena, roles, map);
+    }
+    value_set(kase->arena, item, "roles", roles);
+    if (step != CHART_NONE && !value_get_bool(item, "event"))
+        value_set(kase->arena, item, "fields", field_list(kase, member->chart, &member->chart->steps[step]));
+    add_due(kase, item);
+}
+
+/* A flow that waits for its first step: the step's title stands in that flow. */
+static void add_waiting_title(struct kase *kase, struct value *item)
+{
+    const char *name = value_get_text(item, "step"), *dot = name ? strchr(name, '.') : NULL;
+    const struct chart *chart;
+    if (!dot || value_get_text(item, "title")) return;
+    const char *process = arena_text(kase->arena, name, (size_t)(dot - name));
+    if (!process || bundle_chart(kase->setting->bundle, process, &chart, NULL) != GUAN_OK) return;
+    uint32_t step = chart_step_by_id(chart, dot + 1);
+    value_set_text(kase->arena, item, "title", step != CHART_NONE ? chart->steps[step].title : chart->title);
+}
+
+struct value *query_todo(struct kase *kase, bool titles)
 {
     struct value *map = value_map(kase->arena), *sessions = answer_where(kase);
     head(kase, map);
@@ -133,7 +183,10 @@ struct value *query_todo(struct kase *kase)
         struct value *session = value_at(sessions, i);
         struct member *member = kase_member(kase, value_get_text(session, "session"));
         struct value *todo = member ? standard_todo(member->standard) : NULL;
-        for (size_t t = 0; t < value_count(todo); t++) add_due(kase, value_at(todo, t));
+        for (size_t t = 0; t < value_count(todo); t++) {
+            enrich(kase, member, value_at(todo, t));
+            if (titles) add_waiting_title(kase, value_at(todo, t));
+        }
         value_set(kase->arena, session, "todo", todo);
     }
     value_set(kase->arena, map, "sessions", sessions);
@@ -144,7 +197,7 @@ int guan_todo(struct guan *guan, const char *name, const struct guan_sink *sink,
 {
     struct kase kase;
     int code = load_case(guan, name, &kase, error);
-    return finish(&kase, guan, code, code == GUAN_OK ? query_todo(&kase) : NULL, sink, error);
+    return finish(&kase, guan, code, code == GUAN_OK ? query_todo(&kase, true) : NULL, sink, error);
 }
 
 int guan_show(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
@@ -190,12 +243,32 @@ struct reading {
     struct guan_error *error;
 };
 
-static const char *step_title(struct kase *kase, const struct value *entry)
+/* What people call it: a step's title, an event's, a flow's. */
+static const char *entry_title(struct kase *kase, const struct value *entry)
 {
     const struct member *member = kase_member(kase, value_get_text(entry, "sess"));
-    const char *step = value_get_text(entry, "step");
+    const char *step = value_get_text(entry, "step"), *event = value_get_text(entry, "event");
+    const char *kind = value_get_text(entry, "kind");
     uint32_t index = member && step ? chart_step_by_id(member->chart, step) : CHART_NONE;
-    return index == CHART_NONE ? NULL : member->chart->steps[index].title;
+    if (index != CHART_NONE) return member->chart->steps[index].title;
+    if (kind && strcmp(kind, "assign") == 0) return who_name(kase, value_get_text(value_get(entry, "facts"), "owner"));
+    if (!member || !kind) return NULL;
+    if (strcmp(kind, "open") == 0) return member->chart->title;
+    for (uint32_t i = 0; event && i < member->chart->transition_count; i++) {
+        const struct chart_transition *transition = &member->chart->transitions[i];
+        for (uint32_t e = 0; transition->title && e < transition->events.count; e++)
+            if (chart_descriptor_matches(&member->chart->descriptors[transition->events.first + e], event, strlen(event)))
+                return transition->title;
+    }
+    return NULL;
+}
+
+static struct value *with_names(struct kase *kase, const struct value *with)
+{
+    struct value *list = value_list(kase->arena);
+    for (size_t i = 0; i < value_count(with); i++)
+        value_add(kase->arena, list, value_text(kase->arena, who_name(kase, value_as_text(value_at(with, i)))));
+    return value_count(list) ? list : NULL;
 }
 
 static int log_row(void *user, const struct entry_row *row, const struct value *entry)
@@ -213,7 +286,9 @@ static int log_row(void *user, const struct entry_row *row, const struct value *
         value_set_text(kase->arena, out, "local", text);
     }
     value_set_text(kase->arena, out, "who", who_name(kase, value_get_text(entry, "actor")));
-    value_set_text(kase->arena, out, "title", step_title(kase, entry));
+    value_set_text(kase->arena, out, "by_name", who_name(kase, value_get_text(entry, "by")));
+    value_set(kase->arena, out, "with_names", with_names(kase, value_get(entry, "with")));
+    value_set_text(kase->arena, out, "title", entry_title(kase, entry));
     return answer_put(reading->sink, out, reading->error);
 }
 
@@ -224,4 +299,14 @@ int guan_log(struct guan *guan, const char *name, const struct guan_sink *sink, 
     int code = load_case(guan, name, &kase, error);
     if (code == GUAN_OK) code = ledger_case_each(guan->store, &kase.row, kase.arena, log_row, &reading, error);
     return finish(&kase, guan, code, NULL, sink, error);
+}
+
+int guan_next_due(struct guan *guan, int64_t *ms, struct guan_error *error)
+{
+    instant due, now = guan_wall_clock();
+    int code = store_begin(guan->store, false, error);
+    if (code == GUAN_OK) code = store_next_due(guan->store, &due, error);
+    store_rollback(guan->store);
+    if (code == GUAN_OK) *ms = due == INSTANT_NONE ? -1 : due <= now ? 0 : due - now;
+    return code;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* What _event carries besides SCXML's own fields. */
-static struct value *event_more(struct kase *kase, const char *role)
+struct value *step_more(struct kase *kase, const char *role)
 {
     struct value *more = value_map(kase->arena);
     char text[INSTANT_TEXT];
@@ -18,8 +18,8 @@ static struct value *event_more(struct kase *kase, const char *role)
     return more;
 }
 
-static int post(struct kase *kase, struct member *member, const char *name, const struct value *data, const struct value *more,
-                struct guan_error *error)
+int step_post(struct kase *kase, struct member *member, const char *name, const struct value *data, const struct value *more,
+              struct guan_error *error)
 {
     struct machine_event event = {.name = name, .type = EVENT_EXTERNAL, .data = data, .more = more};
     if (!name) return error_memory(error);
@@ -31,16 +31,16 @@ static int post_up(struct kase *kase, struct member *member, const char *name, c
                    struct guan_error *error)
 {
     const char *full = arena_printf(kase->arena, "%s.%s", member->process, name);
-    int code = post(kase, member, name, data, more, error);
+    int code = step_post(kase, member, name, data, more, error);
     for (struct member *up = kase_member(kase, member->parent); up && code == GUAN_OK; up = kase_member(kase, up->parent))
-        code = post(kase, up, full, data, more, error);
+        code = step_post(kase, up, full, data, more, error);
     return code;
 }
 
 /* The root takes P.NAME and invokes P; the new session is the target (SEMANTICS 11). */
 static int start_target(struct kase *kase, struct target *target, const struct value *data, struct guan_error *error)
 {
-    int code = post(kase, kase->members[0], target->full, data, event_more(kase, NULL), error);
+    int code = step_post(kase, kase->members[0], target->full, data, step_more(kase, NULL), error);
     if (code == GUAN_OK) code = kase_run(kase, error);
     if (code != GUAN_OK) return code;
     target->member = kase_active(kase, target->process);
@@ -71,7 +71,7 @@ static int by_id(struct kase *kase, const struct guan_command *command, const ch
     return code;
 }
 
-static struct value *did_step(struct kase *kase, const char *kind, const struct member *member, const struct chart_step *step)
+struct value *step_did(struct kase *kase, const char *kind, const struct member *member, const struct chart_step *step)
 {
     struct value *did = value_map(kase->arena);
     value_set_text(kase->arena, did, "kind", kind);
@@ -82,8 +82,8 @@ static struct value *did_step(struct kase *kase, const char *kind, const struct 
     return did;
 }
 
-static void entry_step(struct kase *kase, struct value *entry, const struct member *member, const struct chart_step *step,
-                       const struct actor *actors, size_t count)
+void step_entry(struct kase *kase, struct value *entry, const struct member *member, const struct chart_step *step,
+                const struct actor *actors, size_t count)
 {
     value_set_text(kase->arena, entry, "sess", member->id);
     value_set_text(kase->arena, entry, "state", member->chart->states[step->state].id);
@@ -95,8 +95,26 @@ static void entry_step(struct kase *kase, struct value *entry, const struct memb
     value_set(kase->arena, entry, "with", with);
 }
 
+static void touch(void *user, struct standard *standard)
+{
+    struct kase *kase = user;
+    for (size_t i = 0; i < kase->member_count; i++)
+        if (kase->members[i]->standard == standard) kase->members[i]->touched = true;
+}
+
+/* Every rule that is armed anywhere in the case looks at what happened. */
+static int judge(struct kase *kase, struct member *member, const struct fact *fact, struct guan_error *error)
+{
+    struct fact whole = *fact;
+    whole.owner = member->standard;
+    whole.actor = kase->world.actor->id;
+    whole.at = kase->at;
+    whole.entry = kase->acting;
+    return standard_judge(&kase->world, &whole, touch, kase, &kase->findings, &kase->refusal, error);
+}
+
 /* What every command of a person begins with. */
-static int begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)
+int step_begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)
 {
     struct actor *actors;
     const char *by;
@@ -132,7 +150,7 @@ int step_do(struct kase *kase, const struct guan_command *command, struct value 
     struct record record = {0};
     int code = resolve_target(kase, command->name, true, &target, error);
     if (code == GUAN_OK && target.step == CHART_NONE) return unknown_step(kase, &target, error);
-    if (code == GUAN_OK) code = begin(kase, command, &act, error);
+    if (code == GUAN_OK) code = step_begin(kase, command, &act, error);
     if (code == GUAN_OK) code = with_evidence(kase, command, &act, error);
     if (code == GUAN_OK && target.starts) code = start_target(kase, &target, NULL, error);
     if (code != GUAN_OK) return code;
@@ -144,19 +162,22 @@ int step_do(struct kase *kase, const struct guan_command *command, struct value 
     if (code == GUAN_USAGE && kase->refusal.text) return refusal_usage(kase, &kase->refusal, error);
     if (code != GUAN_OK) return code;
     const struct chart_step *step = &member->chart->steps[record.step];
+    const struct fact fact = {.name = step->id, .message = step->message, .form = record.form, .late = record.late_entry};
+    code = judge(kase, member, &fact, error);
+    if (code != GUAN_OK) return code;
     struct value *entry = journal_acting(kase, "step", &act.actors[0], kase->world.by, record.role);
-    entry_step(kase, entry, member, step, act.actors, act.actor_count);
+    step_entry(kase, entry, member, step, act.actors, act.actor_count);
     journal_record(kase, entry, &record);
     journal_findings(kase, before);
     member->touched = true;
     kase->late = record.late_entry;
     const char *name = record.complete ? step->id : arena_printf(kase->arena, "incomplete.%s", step->id);
-    const struct value *more = event_more(kase, record.role);
+    const struct value *more = step_more(kase, record.role);
     if (target.starts)
-        code = post(kase, member, name, record.form, more, error); /* the root has seen P.S: it started the session */
+        code = step_post(kase, member, name, record.form, more, error); /* the root has seen P.S: it started the session */
     else code = post_up(kase, member, name, record.form, more, error);
     if (code == GUAN_OK) code = kase_run(kase, error);
-    *did = did_step(kase, "step", member, step);
+    *did = step_did(kase, "step", member, step);
     return code;
 }
 
@@ -169,7 +190,7 @@ int step_waive(struct kase *kase, const struct guan_command *command, struct val
         return error_set(error, GUAN_USAGE, "no-reason", "a waiver needs a reason: --reason TEXT");
     int code = resolve_target(kase, command->name, true, &target, error);
     if (code == GUAN_OK && (target.step == CHART_NONE || target.starts)) return unknown_step(kase, &target, error);
-    if (code == GUAN_OK) code = begin(kase, command, &act, error);
+    if (code == GUAN_OK) code = step_begin(kase, command, &act, error);
     if (code != GUAN_OK) return code;
     struct member *member = target.member;
     act.step = target.name;
@@ -183,15 +204,15 @@ int step_waive(struct kase *kase, const struct guan_command *command, struct val
     code = standard_lag(member->standard, step->id, &kase->findings, error);
     if (code != GUAN_OK) return code;
     *reason = (struct personal){.path = "reason", .value = value_text(kase->arena, command->reason)};
-    entry_step(kase, entry, member, step, act.actors, act.actor_count);
+    step_entry(kase, entry, member, step, act.actors, act.actor_count);
     kase->personal = reason;
     kase->personal_count = 1;
     journal_findings(kase, 0);
     member->touched = true;
     /* No S is raised (SEMANTICS 20); waived.S lets the macrostep end, where completeness is looked at. */
-    code = post(kase, member, arena_printf(kase->arena, "waived.%s", step->id), NULL, event_more(kase, act.role), error);
+    code = step_post(kase, member, arena_printf(kase->arena, "waived.%s", step->id), NULL, step_more(kase, act.role), error);
     if (code == GUAN_OK) code = kase_run(kase, error);
-    *did = did_step(kase, "waive", member, step);
+    *did = step_did(kase, "waive", member, step);
     return code;
 }
 
@@ -224,7 +245,7 @@ int step_send(struct kase *kase, const struct guan_command *command, struct valu
     const char *role = command->role;
     uint32_t transition = CHART_NONE;
     int code = resolve_target(kase, command->name, false, &target, error);
-    if (code == GUAN_OK) code = begin(kase, command, &act, error);
+    if (code == GUAN_OK) code = step_begin(kase, command, &act, error);
     if (code == GUAN_OK) code = event_data(kase, command, &data, error);
     if (code == GUAN_OK && target.starts) code = start_target(kase, &target, data, error);
     if (code != GUAN_OK) return code;
@@ -238,15 +259,17 @@ int step_send(struct kase *kase, const struct guan_command *command, struct valu
         role = NULL;
     }
     size_t before = kase->findings.count;
+    const struct fact fact = {.name = target.name, .form = data};
     code = standard_lag(member->standard, NULL, &kase->findings, error);
+    if (code == GUAN_OK) code = judge(kase, member, &fact, error);
     if (code != GUAN_OK) return code;
     struct value *entry = journal_acting(kase, "event", &act.actors[0], kase->world.by, role);
     value_set_text(kase->arena, entry, "sess", member->id);
     value_set_text(kase->arena, entry, "event", target.name);
     if (transition != CHART_NONE) journal_clauses(kase, entry, &member->chart->transitions[transition].clauses);
     journal_findings(kase, before);
-    const struct value *more = event_more(kase, role);
-    code = target.starts ? post(kase, member, target.name, data, more, error)
+    const struct value *more = step_more(kase, role);
+    code = target.starts ? step_post(kase, member, target.name, data, more, error)
                          : post_up(kase, member, target.name, data, more, error);
     if (code == GUAN_OK) code = kase_run(kase, error);
     *did = value_map(kase->arena);

@@ -355,8 +355,8 @@ int guan_story(const char *dir, const char *file, const struct guan_sink *sink, 
 {
     struct story story;
     struct store *store;
-    const char *text;
-    size_t length;
+    const char *text = NULL;
+    size_t length = 0;
     uint64_t counter = 0;
     struct telling t = {.story = &story, .arena = arena_new(), .sink = sink};
     if (!t.arena) return error_memory(error);

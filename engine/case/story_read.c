@@ -42,20 +42,11 @@ static int words_of(struct reader *reader, const char *line, size_t length, cons
     return GUAN_OK;
 }
 
-static void *grow(struct reader *reader, void *items, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity) return items;
-    size_t larger = *capacity ? *capacity * 2 : 16;
-    void *block = arena_alloc(reader->arena, larger * size);
-    if (block && count) memcpy(block, items, count * size);
-    *capacity = larger;
-    return block;
-}
-
 static int read_expect(struct reader *reader, const char **words, size_t count)
 {
     struct story *story = reader->story;
-    story->expects = grow(reader, story->expects, story->expect_count, &reader->expect_capacity, sizeof *story->expects);
+    story->expects =
+        arena_grow(reader->arena, story->expects, story->expect_count, &reader->expect_capacity, sizeof *story->expects);
     if (!story->expects) return error_memory(reader->error);
     struct story_expect expect = {.number = reader->number};
     if (count == 3 && strcmp(words[1], "state") == 0) expect.state = words[2];
@@ -96,7 +87,7 @@ static int read_field(struct reader *reader, struct story_line *line, const char
 static int read_line(struct reader *reader, const char **words, size_t count, const char *text)
 {
     struct story *story = reader->story;
-    story->lines = grow(reader, story->lines, story->line_count, &reader->line_capacity, sizeof *story->lines);
+    story->lines = arena_grow(reader->arena, story->lines, story->line_count, &reader->line_capacity, sizeof *story->lines);
     if (!story->lines) return error_memory(reader->error);
     struct story_line *line = &story->lines[story->line_count++];
     *line = (struct story_line){.number = reader->number, .at = words[0], .text = text};
@@ -127,10 +118,10 @@ static int read_pair(struct reader *reader, const char **words, size_t count, bo
     pair.value = words[2];
     for (size_t i = 3; i < count && staff; i++) pair.value = arena_printf(reader->arena, "%s %s", pair.value, words[i]);
     if (staff) {
-        story->staff = grow(reader, story->staff, story->staff_count, &reader->staff_capacity, sizeof pair);
+        story->staff = arena_grow(reader->arena, story->staff, story->staff_count, &reader->staff_capacity, sizeof pair);
         if (story->staff) story->staff[story->staff_count++] = pair;
     } else {
-        story->parties = grow(reader, story->parties, story->party_count, &reader->party_capacity, sizeof pair);
+        story->parties = arena_grow(reader->arena, story->parties, story->party_count, &reader->party_capacity, sizeof pair);
         if (story->parties) story->parties[story->party_count++] = pair;
     }
     return arena_failed(reader->arena) ? error_memory(reader->error) : GUAN_OK;

@@ -18,12 +18,29 @@ static struct kase_timer *earliest(struct kase *kase)
     return best;
 }
 
+/* The title of the deadline or the rule, else of the deadline's step. */
+static const char *timer_title(struct kase *kase, const struct timer_row *row)
+{
+    const struct member *member = kase_member(kase, row->session);
+    const char *colon = strchr(row->name, ':'), *id = colon ? colon + 1 : row->name;
+    bool rule = text_starts(row->name, "rule:");
+    for (uint32_t i = 0; rule && member && i < member->chart->rule_count; i++)
+        if (strcmp(member->chart->rules[i].id, id) == 0) return member->chart->rules[i].title;
+    for (uint32_t i = 0; !rule && member && i < member->chart->deadline_count; i++) {
+        const struct chart_deadline *deadline = &member->chart->deadlines[i];
+        if (strcmp(deadline->id, id) != 0) continue;
+        return deadline->title || deadline->step == CHART_NONE ? deadline->title : member->chart->steps[deadline->step].title;
+    }
+    return NULL;
+}
+
 static void told(struct kase *kase, const struct timer_row *row, const char *event)
 {
     struct value *map = value_map(kase->arena);
     value_set_text(kase->arena, map, "session", row->session);
     value_set_text(kase->arena, map, "timer", row->name);
     value_set_text(kase->arena, map, "event", event);
+    value_set_text(kase->arena, map, "title", timer_title(kase, row));
     answer_local(kase, map, "due", row->due);
     if (kase->findings.count) value_set_text(kase->arena, map, "code", kase->findings.items[0].code);
     if (!kase->fired) kase->fired = value_list(kase->arena);

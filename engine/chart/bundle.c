@@ -71,6 +71,7 @@ void bundle_free(struct bundle *bundle)
     if (bundle == NULL) return;
     for (size_t i = 0; i < bundle->process_count; i++) chart_free(bundle->processes[i].chart);
     for (size_t i = 0; i < bundle->dealer_count; i++) dealer_free(bundle->dealers[i]);
+    calendars_free(&bundle->calendars);
     catalogue_free(bundle->catalogue);
     memory_free(bundle->files);
     arena_free(bundle->arena);
@@ -298,6 +299,14 @@ const struct catalogue *bundle_catalogue(struct bundle *bundle, struct guan_erro
     if (bundle_seal(bundle, error) != GUAN_OK) return NULL;
     if (bundle->catalogue == NULL) (void)bundle_read_catalogue(bundle, NULL, NULL, &bundle->catalogue, error);
     return bundle->catalogue;
+}
+
+int bundle_read_calendars(struct bundle *bundle, diagnostic_sink sink, void *user, struct guan_error *error)
+{
+    if (bundle->calendars_read) return GUAN_OK;
+    int code = calendars_read(bundle, NULL, bundle->arena, &bundle->calendars, sink, user, error);
+    bundle->calendars_read = code == GUAN_OK;
+    return code;
 }
 
 /* A path beside the document; nothing that climbs out. */

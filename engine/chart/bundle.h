@@ -6,6 +6,7 @@
 #ifndef CHART_BUNDLE_H
 #define CHART_BUNDLE_H
 
+#include "base/calendar.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "chart/read.h"
@@ -32,6 +33,11 @@ struct house {
     const char *hooks;
     size_t hooks_length; /* hooks.lua; NULL: none */
     const struct catalogue *catalogue;
+    const struct house_calendar {
+        const char *id; /* the file's name without .ics */
+        const struct calendar *calendar;
+    } * calendars; /* the dealer's own files take the place of the shared ones of the same name */
+    size_t calendar_count;
 };
 
 struct bundle;
@@ -65,6 +71,9 @@ size_t bundle_dealer_count(const struct bundle *bundle);
 const char *bundle_dealer_at(const struct bundle *bundle, size_t index);
 /* The dealer's value of a parameter, or the catalogue's; NULL: unknown. */
 const char *house_parameter(const struct house *house, const char *id);
+/* One cell of a table parameter ("A=P7D B=P14D"): the dealer's, or the catalogue's; NULL: unknown. */
+const char *house_cell(const struct house *house, const char *id, const char *key, char *into, size_t size);
+const struct calendar *house_calendar(const struct house *house, const char *id); /* NULL: unknown */
 /* By id, login or name; NULL: unknown. */
 const struct person *house_person(const struct house *house, const char *who);
 

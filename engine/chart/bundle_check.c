@@ -1,5 +1,6 @@
 /* Everything of a bundle at once: catalogues, flows, what flows say of each other, dealers. */
 #include "chart/bundle_files.h"
+#include "chart/compile.h"
 
 #include <string.h>
 
@@ -51,24 +52,116 @@ static bool offered_by_any(const struct bundle *bundle, const char *name)
     return false;
 }
 
-/* `name` may be PROCESS.NAME: then the process must have it. */
-static void check_name(const struct check *check, struct report *report, const struct chart *chart, const char *name,
-                       struct chart_place place, bool anchor)
+/* `name` may be PROCESS.NAME or PROCESS.*: then the process must have it. `where` is the attribute that names it, NULL for the
+ * events of transitions, which may come from anywhere. */
+struct named {
+    const struct check *check;
+    struct report *report;
+    const struct chart *chart;
+    struct chart_place place;
+    const char *where;
+    bool all; /* PROCESS.* and @class will do */
+};
+
+static void check_name(const struct named *named, const char *name)
 {
+    const struct chart *chart = named->chart;
     const char *dot = strchr(name, '.');
-    if (dot == NULL || chart_step_by_id(chart, name) != CHART_NONE) return;
-    const struct chart *other = other_flow(check->bundle, name, (size_t)(dot - name));
+    bool must = named->where != NULL;
+    if (dot == NULL || (named->all && name[0] == '@') || chart_step_by_id(chart, name) != CHART_NONE ||
+        (must && offers(chart, name)))
+        return;
+    const struct chart *other = other_flow(named->check->bundle, name, (size_t)(dot - name));
+    int length = (int)(dot - name);
     if (other == NULL) {
-        if (anchor && !offers(chart, name) && !offered_by_any(check->bundle, name))
-            problem(report, place, "unknown-anchor", NULL, "from names \"%s\", but there is no process \"%.*s\"", name,
-                    (int)(dot - name), name);
+        if (must && !offered_by_any(named->check->bundle, name))
+            problem(named->report, named->place, "unknown-anchor", NULL, "%s names \"%s\", but there is no process \"%.*s\"",
+                    named->where, name, length, name);
         return;
     }
-    if (other == chart || offers(other, dot + 1)) return;
+    if (offers(other, dot + 1) || (named->all && strcmp(dot, ".*") == 0) || (!must && other == chart)) return;
     struct guess guess = {.word = dot + 1};
     for (uint32_t i = 0; i < other->step_count; i++) guess_offer(&guess, other->steps[i].id);
-    problem(report, place, anchor ? "unknown-anchor" : "unknown-step", guess_hint(&guess, report->arena, NULL),
-            "\"%s\": the process %.*s has neither a step nor an event \"%s\"", name, (int)(dot - name), name, dot + 1);
+    problem(named->report, named->place, must ? "unknown-anchor" : "unknown-step", guess_hint(&guess, named->report->arena, NULL),
+            "\"%s\": the process %.*s has neither a step nor an event \"%s\"", name, length, name, dot + 1);
+}
+
+static void check_names(struct named named, const char *where, struct chart_names names)
+{
+    named.where = where;
+    for (uint32_t i = 0; i < names.count; i++) check_name(&named, names.items[i]);
+}
+
+static void check_calendar(const struct named *named, const char *id)
+{
+    const char *missing;
+    const struct bundle *bundle = named->check->bundle;
+    if (id == NULL || calendar_known(bundle, id, &missing)) return;
+    struct arena *arena = named->report->arena;
+    struct guess guess = {.word = id};
+    calendars_guess(bundle, arena, &guess);
+    if (missing == NULL)
+        problem(named->report, named->place, "unknown-calendar",
+                guess_hint(&guess, arena, "calendars are files processes/calendars/<name>.ics"), "there is no calendar \"%s\"",
+                id);
+    else
+        problem(named->report, named->place, "unknown-calendar", "put one for all into processes/calendars/",
+                "the dealer %s has no calendar \"%s\"", missing, id);
+}
+
+static void check_deadline(struct named named, const struct chart_deadline *deadline)
+{
+    named.place = deadline->place;
+    check_names(named, "from", deadline->from);
+    check_calendar(&named, deadline->on);
+    if (deadline->work) check_calendar(&named, "holidays");
+}
+
+/* --- the fields that a rule counts by ------------------------------------------------------------------------------------ */
+
+/* The step that a rule's name stands for; NULL: an event, a class, all steps of a flow. */
+static const struct chart_step *step_named(const struct named *named, const char *name, const struct chart **owner)
+{
+    const char *dot = strchr(name, '.');
+    *owner = named->chart;
+    uint32_t step = chart_step_by_id(named->chart, name);
+    if (step == CHART_NONE && dot != NULL) {
+        *owner = other_flow(named->check->bundle, name, (size_t)(dot - name));
+        step = *owner == NULL ? CHART_NONE : chart_step_by_id(*owner, dot + 1);
+    }
+    return step == CHART_NONE ? NULL : &(*owner)->steps[step];
+}
+
+static void check_counted(const struct named *named, const char *step_name, const char *field_name, bool sum)
+{
+    const struct chart *chart;
+    const struct chart_step *step = step_named(named, step_name, &chart);
+    if (step == NULL || field_name == NULL) return;
+    uint32_t index = chart_field_by_name(chart, &step->fields, field_name);
+    enum chart_type type = index == CHART_NONE ? CHART_TEXT : chart->fields[index].type;
+    if (index == CHART_NONE)
+        problem(named->report, named->place, "unknown-field", NULL,
+                "%s names the field \"%s\", which the step \"%s\" does not have", sum ? "sum" : "by", field_name, step_name);
+    else if (sum && type != CHART_INTEGER && type != CHART_DECIMAL && type != CHART_MONEY)
+        problem(named->report, named->place, "sum-field", "an integer, a decimal or money",
+                "sum names the field \"%s\" of the step \"%s\", which is no number", field_name, step_name);
+}
+
+static void check_rule(struct named named, const struct chart_rule *rule)
+{
+    named.place = rule->place;
+    if (rule->until != NULL && !due_fits(DUE_SPAN, rule->until))
+        check_names(named, "until", (struct chart_names){&rule->until, 1});
+    named.all = true;
+    check_names(named, "of", rule->of);
+    check_names(named, "first", rule->first);
+    check_names(named, "among", rule->among);
+    check_names(named, "from", rule->from);
+    const char *by = rule->by != NULL && strcmp(rule->by, "actor") == 0 ? NULL : rule->by;
+    for (uint32_t i = 0; i < rule->of.count; i++) {
+        check_counted(&named, rule->of.items[i], by, false);
+        check_counted(&named, rule->of.items[i], rule->sum, true);
+    }
 }
 
 static void check_flow(struct check *check, const struct process *process)
@@ -78,17 +171,18 @@ static void check_flow(struct check *check, const struct process *process)
     struct arena *arena = arena_new();
     struct report report;
     report_init(&report, arena, process->file->path);
+    struct named named = {.check = check, .report = &report, .chart = chart};
     if (strcmp(chart->name, process->name) != 0)
         problem(&report, chart->states[0].place, "process-name", "the name is that of the file", "name=\"%s\" should be \"%s\"",
                 chart->name, process->name);
     for (uint32_t i = 0; i < chart->transition_count; i++) {
         const struct chart_transition *transition = &chart->transitions[i];
+        named.place = transition->place;
         for (uint32_t k = 0; k < transition->events.count; k++)
-            check_name(check, &report, chart, chart->descriptors[transition->events.first + k].name, transition->place, false);
+            check_name(&named, chart->descriptors[transition->events.first + k].name);
     }
-    for (uint32_t i = 0; i < chart->deadline_count; i++)
-        for (uint32_t k = 0; k < chart->deadlines[i].from.count; k++)
-            check_name(check, &report, chart, chart->deadlines[i].from.items[k], chart->deadlines[i].place, true);
+    for (uint32_t i = 0; i < chart->deadline_count; i++) check_deadline(named, &chart->deadlines[i]);
+    for (uint32_t i = 0; i < chart->rule_count; i++) check_rule(named, &chart->rules[i]);
     merge(check, report_end(&report, check->sink, check->user, first(check)));
     arena_free(arena);
 }
@@ -109,6 +203,63 @@ static void check_flows(struct check *check)
     for (size_t i = 0; i < bundle->process_count && check->code != GUAN_FAILED; i++) check_flow(check, &bundle->processes[i]);
 }
 
+/* --- what dealers set, in the places where flows use it ------------------------------------------------------------------- */
+
+struct setting_check {
+    struct report *report;
+    const struct setting *setting;
+    const struct chart *chart;
+    bool told;
+};
+
+/* `key`: the text names a table. */
+static void check_use(struct setting_check *check, const char *text, enum due_use use, bool key, struct chart_place place)
+{
+    const struct setting *setting = check->setting;
+    if (check->told || text == NULL || !due_names(text, setting->id)) return;
+    if (key ? table_fits(use, setting->value) : due_fits(use, setting->value)) return;
+    check->told = true;
+    problem(check->report, setting->place, "parameter-use", due_hint(use), "\"%s\" does not do where %s:%u:%u uses %s",
+            setting->value, check->chart->file, place.line, place.col, setting->id);
+}
+
+static void check_uses(struct setting_check *check)
+{
+    const struct chart *chart = check->chart;
+    for (uint32_t i = 0; i < chart->deadline_count; i++) {
+        const struct chart_deadline *d = &chart->deadlines[i];
+        check_use(check, d->within, d->work ? DUE_WORK : DUE_TERM, d->within_key != CHART_NONE, d->place);
+        check_use(check, d->lead, d->work ? DUE_WORK : DUE_TERM, false, d->place);
+        check_use(check, d->window, d->work ? DUE_WORK_WINDOW : DUE_WINDOW, false, d->place);
+        check_use(check, d->every, DUE_EVERY, false, d->place);
+        check_use(check, d->until, DUE_SPAN, false, d->place);
+        check_use(check, d->remind, DUE_SPAN, false, d->place);
+    }
+    for (uint32_t i = 0; i < chart->rule_count; i++) {
+        const struct chart_rule *rule = &chart->rules[i];
+        check_use(check, rule->within, DUE_SPAN, rule->within_key != CHART_NONE, rule->place);
+        check_use(check, rule->until, DUE_SPAN, false, rule->place);
+    }
+}
+
+static void check_settings(struct check *check, const struct house *house)
+{
+    size_t count;
+    const struct setting *settings = house_settings(house, &count);
+    struct arena *arena = arena_new();
+    struct report report;
+    report_init(&report, arena, arena_printf(arena, "scripts/dealers/%s/dealer.xml", house->dealer));
+    for (size_t i = 0; i < count; i++) {
+        struct setting_check one = {.report = &report, .setting = &settings[i]};
+        for (size_t k = 0; k < check->bundle->process_count; k++) {
+            one.chart = check->bundle->processes[k].chart;
+            if (one.chart != NULL) check_uses(&one);
+        }
+    }
+    merge(check, report_end(&report, check->sink, check->user, first(check)));
+    arena_free(arena);
+}
+
 static void check_dealers(struct check *check)
 {
     struct bundle *bundle = check->bundle;
@@ -120,7 +271,9 @@ static void check_dealers(struct check *check)
             check->code = error_memory(check->error);
             return;
         }
-        merge(check, dealer_read(bundle, fresh, check->catalogue, check->sink, check->user, &house, first(check)));
+        int code = dealer_read(bundle, fresh, check->catalogue, check->sink, check->user, &house, first(check));
+        merge(check, code);
+        if (code == GUAN_OK) check_settings(check, house);
         dealer_free(fresh);
     }
 }
@@ -142,6 +295,7 @@ int bundle_check(struct bundle *bundle, diagnostic_sink sink, void *user, struct
         if (sink != NULL) sink(user, &empty);
         check.code = error_set(error, GUAN_NO, empty.rule, "%s", empty.text);
     }
+    if (check.code != GUAN_FAILED) merge(&check, bundle_read_calendars(bundle, sink, user, first(&check)));
     check_flows(&check);
     check_dealers(&check);
     return check.code;

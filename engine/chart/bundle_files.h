@@ -10,6 +10,10 @@ struct process {
     const struct bundle_file *file;
     struct chart *chart; /* NULL: not yet parsed */
 };
+struct calendars {
+    struct house_calendar *items; /* sorted by id */
+    size_t count;
+};
 struct dealer;
 struct bundle {
     struct arena *arena; /* paths, bytes, names */
@@ -20,6 +24,8 @@ struct bundle {
     struct process *processes;
     struct dealer **dealers;
     size_t process_count, dealer_count;
+    struct calendars calendars; /* those of every house */
+    bool calendars_read;
 };
 
 enum bundle_part { PART_NONE, PART_DEFINITION, PART_HOUSE };
@@ -37,6 +43,17 @@ int bundle_read_chart(struct bundle *bundle, const struct process *process, cons
 int bundle_read_catalogue(struct bundle *bundle, diagnostic_sink sink, void *user, struct catalogue **out,
                           struct guan_error *error);
 
+/* Reads the shared calendars unless they are read already. */
+int bundle_read_calendars(struct bundle *bundle, diagnostic_sink sink, void *user, struct guan_error *error);
+
+/* calendars.c: those of a dealer, or, NULL, of every house. Ids live in the arena. */
+int calendars_read(const struct bundle *bundle, const char *dealer, struct arena *arena, struct calendars *out,
+                   diagnostic_sink sink, void *user, struct guan_error *error);
+void calendars_free(struct calendars *calendars);
+/* Is there a file of it in every house? `missing` gets a dealer who has none while others have. */
+bool calendar_known(const struct bundle *bundle, const char *id, const char **missing);
+void calendars_guess(const struct bundle *bundle, struct arena *arena, struct guess *guess);
+
 /* house.c */
 int dealer_new(const struct bundle *bundle, const char *name, size_t length, struct dealer **out);
 void dealer_free(struct dealer *dealer);
@@ -44,5 +61,11 @@ const char *dealer_name(const struct dealer *dealer);
 /* Reads the house unless it is read already; told to the sink, which may be NULL. */
 int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catalogue *catalogue, diagnostic_sink sink, void *user,
                 const struct house **out, struct guan_error *error);
+/* What the dealer sets, one after the other; false after the last. */
+struct setting {
+    const char *id, *value;
+    struct chart_place place; /* of the value, in dealer.xml */
+};
+const struct setting *house_settings(const struct house *house, size_t *count);
 
 #endif

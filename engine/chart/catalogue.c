@@ -2,7 +2,8 @@
 #include "chart/catalogue_read.h"
 #include "chart/compile.h"
 
-#include "base/clock.h"
+#include "base/limits.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -109,17 +110,49 @@ static bool is_number(const char *text)
     return text[n] == '\0' && text[n - 1] != '.';
 }
 
+static bool keys_are_good(const char *table)
+{
+    struct cell cell, other;
+    uint32_t count = 0;
+    for (const char *cursor = table; table_next(&cursor, &cell); count++) {
+        if (!text_is_name(cell.key, cell.key_length) || cell.value_length == 0) return false;
+        for (const char *rest = cursor; table_next(&rest, &other);)
+            if (other.key_length == cell.key_length && memcmp(other.key, cell.key, cell.key_length) == 0) return false;
+    }
+    return count > 0;
+}
+
+static bool cells_are_numbers(const char *table)
+{
+    struct cell cell;
+    char value[32];
+    while (table_next(&table, &cell)) {
+        if (cell.value_length >= sizeof value) return false;
+        memcpy(value, cell.value, cell.value_length);
+        value[cell.value_length] = '\0';
+        if (!is_number(value)) return false;
+    }
+    return true;
+}
+
 bool parameter_value_fits(const char *type, const char *value)
 {
-    if (strcmp(type, "duration") == 0) return due_value_parses(value);
+    if (strcmp(type, "duration") == 0) return due_fits(DUE_TERM, value) || due_fits(DUE_WINDOW, value);
+    if (strcmp(type, "table") == 0) return keys_are_good(value) && (table_fits(DUE_TERM, value) || cells_are_numbers(value));
     if (strcmp(type, "number") == 0) return is_number(value);
     if (strcmp(type, "percent") == 0) return is_number(value) && value[0] != '-';
     return value[0] != '\0';
 }
 
+const char *parameter_value_hint(const char *type)
+{
+    if (strcmp(type, "duration") == 0) return "PT24H, P3D, D-1@18:00, or a window P2D/P3D";
+    return strcmp(type, "table") == 0 ? "A=P7D B=P14D: all durations, or all numbers" : NULL;
+}
+
 static void read_parameters(struct catalogue *catalogue, const char *file, const struct node *root, struct report *report)
 {
-    static const char *const types[] = {"duration", "number", "percent", "text", NULL};
+    static const char *const types[] = {"duration", "number", "percent", "text", "table", NULL};
     for (const struct node *node = root->first; (node = node_child(node, TAG_PARAMETER)) != NULL; node = node->next) {
         struct piece *piece = add_piece(catalogue, CATALOGUE_PARAMETERS, file, node, report);
         if (piece == NULL) return;
@@ -130,8 +163,10 @@ static void read_parameters(struct catalogue *catalogue, const char *file, const
         piece->clause = (struct clause){id, title, NULL, bases[basis], class_by_basis[basis]};
         const struct attribute *given = node_attribute(node, SPACE_NONE, "value");
         if (given != NULL && !parameter_value_fits(type, value))
-            problem(report, given->place, "parameter-value", strcmp(type, "duration") == 0 ? "PT24H, P3D or D-1@18:00" : NULL,
-                    "\"%s\" is not a %s", value, type);
+            problem(report, given->place, "parameter-value", parameter_value_hint(type), "\"%s\" is not a %s", value, type);
+        if (id[0] != '\0' && !text_starts(id, "T-")) /* what tells it from a duration where either may stand */
+            problem(report, node_attribute(node, SPACE_NONE, "id")->place, "parameter-id", "for instance T-GREET",
+                    "the id of a parameter begins with T-, \"%s\" does not", id);
     }
 }
 
@@ -181,35 +216,49 @@ static bool make_tables(struct catalogue *catalogue)
     return !arena_failed(arena);
 }
 
-/* Tells the second definition of an id. `pieces` are those of the table, by index. */
-static void tell_duplicates(const struct catalogue *catalogue, const struct id_entry *ids, uint32_t count,
-                            struct piece *const *pieces, diagnostic_sink sink, void *user, struct guan_error *error, int *code)
+/* What only all files together show. */
+struct finish {
+    struct catalogue *catalogue;
+    diagnostic_sink sink;
+    void *user;
+    struct guan_error *error;
+    uint32_t count;
+};
+
+static void tell(struct finish *finish, const struct piece *piece, const char *rule, const char *hint, const char *text)
 {
-    for (uint32_t i = 1; i < count; i++) {
+    struct diagnostic diagnostic = {piece->file, piece->place, true, rule, text == NULL ? "" : text, hint};
+    if (finish->count++ >= LIMIT_DIAGNOSTICS) return;
+    if (finish->sink != NULL) finish->sink(finish->user, &diagnostic);
+    if (finish->count > 1) return;
+    error_set(finish->error, GUAN_NO, rule, "%s", diagnostic.text);
+    error_where(finish->error, "%s:%u:%u", piece->file, piece->place.line, piece->place.col);
+    if (hint != NULL) error_hint(finish->error, "%s", hint);
+}
+
+/* `pieces` are those of the table, by index. */
+static void tell_duplicates(struct finish *finish, const struct id_entry *ids, uint32_t count, struct piece *const *pieces)
+{
+    for (uint32_t i = 1; i < count && finish->count < LIMIT_DIAGNOSTICS; i++) {
         if (strcmp(ids[i].id, ids[i - 1].id) != 0 || ids[i].id[0] == '\0') continue;
-        const struct piece *piece = pieces[ids[i].index], *before = pieces[ids[i - 1].index];
-        struct report report;
-        report_init(&report, catalogue->arena, piece->file);
-        problem(&report, piece->place, "duplicate-id", "delete one of them", "\"%s\" is defined in %s:%u already", ids[i].id,
-                before->file, before->place.line);
-        int told = report_end(&report, sink, user, *code == GUAN_OK ? error : NULL);
-        if (told != GUAN_OK) *code = told;
+        const struct piece *before = pieces[ids[i - 1].index];
+        tell(finish, pieces[ids[i].index], "duplicate-id", "delete one of them",
+             arena_printf(finish->catalogue->arena, "\"%.200s\" is defined in %s:%u already", ids[i].id, before->file,
+                          before->place.line));
     }
 }
 
-static void tell_parents(const struct catalogue *catalogue, diagnostic_sink sink, void *user, struct guan_error *error, int *code)
+static void tell_parents(struct finish *finish)
 {
-    for (const struct piece *piece = catalogue->first; piece != NULL; piece = piece->next) {
+    struct arena *arena = finish->catalogue->arena;
+    for (const struct piece *piece = finish->catalogue->first; piece != NULL && finish->count < LIMIT_DIAGNOSTICS;
+         piece = piece->next) {
         const char *parent = piece->clause.parent;
-        if (parent == NULL || catalogue_clause(catalogue, parent) != NULL) continue;
-        struct report report;
+        if (parent == NULL || catalogue_clause(finish->catalogue, parent) != NULL) continue;
         struct guess guess = {.word = parent};
-        catalogue_guess(catalogue, CATALOGUE_CLAUSES, &guess);
-        report_init(&report, catalogue->arena, piece->file);
-        problem(&report, piece->place, "unknown-clause", guess_hint(&guess, catalogue->arena, NULL),
-                "the parent \"%s\" of \"%s\" is no clause", parent, piece->clause.id);
-        int told = report_end(&report, sink, user, *code == GUAN_OK ? error : NULL);
-        if (told != GUAN_OK) *code = told;
+        catalogue_guess(finish->catalogue, CATALOGUE_CLAUSES, &guess);
+        tell(finish, piece, "unknown-clause", guess_hint(&guess, arena, NULL),
+             arena_printf(arena, "the parent \"%.200s\" of \"%.200s\" is no clause", parent, piece->clause.id));
     }
 }
 
@@ -240,11 +289,12 @@ int catalogue_finish(struct catalogue *catalogue, diagnostic_sink sink, void *us
     sort_ids(catalogue->clause_ids, catalogue->clause_count);
     sort_ids(catalogue->parameter_ids, catalogue->parameter_count);
     sort_ids(catalogue->role_ids, catalogue->role_count);
-    int code = GUAN_OK;
-    tell_duplicates(catalogue, catalogue->clause_ids, catalogue->clause_count, clauses, sink, user, error, &code);
-    tell_duplicates(catalogue, catalogue->role_ids, catalogue->role_count, roles, sink, user, error, &code);
-    tell_parents(catalogue, sink, user, error, &code);
-    return code;
+    struct finish finish = {.catalogue = catalogue, .sink = sink, .user = user, .error = error};
+    tell_duplicates(&finish, catalogue->clause_ids, catalogue->clause_count, clauses);
+    tell_duplicates(&finish, catalogue->role_ids, catalogue->role_count, roles);
+    tell_parents(&finish);
+    if (arena_failed(catalogue->arena)) return error_memory(error);
+    return finish.count > 0 ? GUAN_NO : GUAN_OK;
 }
 
 /* --- looking up --------------------------------------------------------------------------------------------------------- */

@@ -16,7 +16,8 @@ struct clause {
 };
 struct parameter {
     const char *id, *title, *value, *basis;
-    const char *type; /* duration (also D±N@HH:MM), number, percent, text */
+    const char
+        *type; /* duration (also D±N@HH:MM, windows), number, percent, text, table (KEY=VALUE words, durations or numbers) */
 };
 struct role {
     const char *id, *title;

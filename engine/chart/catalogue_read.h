@@ -14,7 +14,9 @@ int catalogue_finish(struct catalogue *catalogue, diagnostic_sink sink, void *us
 
 enum catalogue_part { CATALOGUE_CLAUSES, CATALOGUE_PARAMETERS, CATALOGUE_ROLES };
 void catalogue_guess(const struct catalogue *catalogue, enum catalogue_part part, struct guess *guess);
-/* Is `value` one of the parameter's type? */
+/* Is `value` one of the parameter's type? A duration is a length of time or a window; a table is "A=P7D B=P14D", all of them
+ * durations or all numbers. */
 bool parameter_value_fits(const char *type, const char *value);
+const char *parameter_value_hint(const char *type); /* how to write one, or NULL */
 
 #endif

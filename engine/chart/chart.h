@@ -235,14 +235,54 @@ enum chart_take { CHART_TAKE_LAST, CHART_TAKE_FIRST, CHART_TAKE_EACH };
 struct chart_deadline {
     const char *id; /* never NULL: a deadline without one is its step's or state's id and its number */
     const char *title;
-    uint32_t state, step;             /* step CHART_NONE: stands in the state */
-    const char *within;               /* a duration, D±N@HH:MM, or a parameter's name; NULL: absent */
-    const char *lead;                 /* same; goes with `before` */
-    uint32_t before, from_expr, when; /* chart->exprs */
+    uint32_t state, step; /* step CHART_NONE: stands in the state */
+    const char *within;   /* a duration, D±N@HH:MM, a parameter's name, or min(…) of these; NULL: absent */
+    uint32_t within_key;  /* within="T-X[expr]": the cell of a table parameter; chart->exprs or CHART_NONE */
+    const char *lead;     /* a duration, D±N@HH:MM, or a parameter's name; goes with `before` */
+    const char *window;   /* "P2D/P3D", "-P1D/P0D", "during", or a parameter's name; NULL: absent */
+    const char *every;    /* recurs: a duration in months or days, or a parameter's name; NULL: once */
+    const char *on;       /* recurs with the events of a calendar (its file's name without .ics) */
+    const char *until;    /* ends the recurrence: a duration from the anchor, or a parameter's name */
+    const char *remind;   /* a duration or a parameter's name: event "deadline.near.<id>" so long before the due time */
+    bool work;            /* days="work": working days by the house's calendar "holidays" */
+    uint32_t before, from_expr, when; /* chart->exprs; `before` may see `occurrence` where the deadline recurs */
     struct chart_names from;          /* anchors: step, event or P.S; empty: entry of the state */
     enum chart_take take;
     enum chart_severity severity;
     const char *event; /* raised when missed; default "deadline.missed.<id>" */
+    struct chart_names clauses;
+    struct chart_place place;
+};
+
+enum chart_rule_kind {
+    CHART_RULE_PROHIBIT, /* `of` while `when` holds */
+    CHART_RULE_LIMIT,    /* at most `max` of them (or a `sum` of a field) within a sliding window, by a key */
+    CHART_RULE_MIN_GAP,  /* at least `within` between two */
+    CHART_RULE_MAX_GAP,  /* at most `within` from the anchor to the first and between two: a timer */
+    CHART_RULE_SHARE,    /* `of` at most `max` percent of `among` within the window, from `sample` on */
+    CHART_RULE_PRECEDES, /* one of `first` before `of` */
+    CHART_RULE_DATA,     /* `check` holds when `of` happens */
+    CHART_RULE_SEPARATE  /* the steps of `of` have different actors */
+};
+struct chart_rule {
+    const char *id, *title;
+    enum chart_rule_kind kind;
+    uint32_t state;                            /* armed while it is active */
+    struct chart_names of, first, among, from; /* S, P.S, "P.*", "@class" of messages */
+    const char *by;                            /* limit: "actor" or a field's name; NULL: the whole case */
+    const char *sum;                           /* limit: a numeric field; NULL: count */
+    const char *max;                           /* a number, or a parameter's name */
+    const char *within;                        /* a duration or a parameter's name */
+    uint32_t within_key;                       /* as in a deadline */
+    uint32_t sample;                           /* share: not judged before so many of `among` */
+    const char *until;                         /* max-gap: a duration from the anchor, or an event that ends it */
+    bool once;                                 /* precedes: only the first `of` is judged */
+    uint32_t when, check;                      /* chart->exprs; judged as of the entry, with the session's functions */
+    enum chart_mode mode;
+    enum chart_class klass;
+    enum chart_severity severity;
+    const char *code; /* NULL: the kind's own */
+    bool tunable;
     struct chart_names clauses;
     struct chart_place place;
 };
@@ -308,6 +348,8 @@ struct chart {
     uint32_t field_count;
     const struct chart_deadline *deadlines;
     uint32_t deadline_count;
+    const struct chart_rule *rules;
+    uint32_t rule_count;
 };
 
 /* CHART_NONE when there is none. Logarithmic or better. */

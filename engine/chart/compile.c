@@ -100,9 +100,12 @@ static const struct row rows[] = {
      sizeof(struct chart_field)},
     {offsetof(struct compile, deadlines), offsetof(struct chart, deadlines), offsetof(struct chart, deadline_count),
      sizeof(struct chart_deadline)},
+    {offsetof(struct compile, rules), offsetof(struct chart, rules), offsetof(struct chart, rule_count),
+     sizeof(struct chart_rule)},
     {offsetof(struct compile, state_nodes), 0, 0, sizeof(const struct node *)},
     {offsetof(struct compile, step_nodes), 0, 0, sizeof(const struct node *)},
     {offsetof(struct compile, deadline_nodes), 0, 0, sizeof(const struct node *)},
+    {offsetof(struct compile, rule_nodes), 0, 0, sizeof(const struct node *)},
 };
 static const size_t row_count = sizeof rows / sizeof *rows;
 

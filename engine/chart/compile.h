@@ -32,8 +32,8 @@ struct compile {
     struct compiled *out;
     bool failed, lua;
     struct list states, transitions, targets, children, descriptors, blocks, execs, branches, params, sends, donedata, invokes,
-        data, exprs, steps, step_refs, fields, deadlines;
-    struct list state_nodes, step_nodes, deadline_nodes; /* of each state, step, deadline */
+        data, exprs, steps, step_refs, fields, deadlines, rules;
+    struct list state_nodes, step_nodes, deadline_nodes, rule_nodes; /* of each state, step, deadline, rule */
     struct id_entry *state_ids, *step_ids;
 };
 
@@ -65,6 +65,10 @@ static inline struct chart_field *field_at(const struct compile *c, uint32_t i)
 static inline struct chart_deadline *deadline_at(const struct compile *c, uint32_t i)
 {
     return (struct chart_deadline *)c->deadlines.items + i;
+}
+static inline struct chart_rule *rule_at(const struct compile *c, uint32_t i)
+{
+    return (struct chart_rule *)c->rules.items + i;
 }
 static inline const struct node *node_at(const struct list *list, uint32_t i)
 {
@@ -100,7 +104,28 @@ void expand(struct tree *tree, struct arena *arena, struct report *report);
 /* guan.c: what stands on states and transitions */
 void compile_guan(struct compile *c);
 void guan_transition(struct compile *c, const struct node *node, struct chart_transition *transition);
-/* steps.c, fields.c, deadlines.c */
+/* due.c: lengths of time, windows, and the parameters that stand for them */
+enum due_use {
+    DUE_TERM,        /* within and lead of a deadline: PT24H, P3D, D-1@18:00 */
+    DUE_WORK,        /* the same in working days: P3D */
+    DUE_WINDOW,      /* P2D/P3D, -P1D/P0D */
+    DUE_WORK_WINDOW, /* the same in working days */
+    DUE_SPAN,        /* until, remind, within of a rule: hours or days, more than nothing */
+    DUE_EVERY        /* P6M, P7D */
+};
+bool due_fits(enum due_use use, const char *text); /* a value, not a parameter's name */
+/* Reads the attribute: a value or a parameter's name; where `key` is not NULL also min(…) of them (in DUE_TERM, DUE_WORK) or a
+ * cell T-X[expr]: the answer is its table's name, `key` the expression. */
+const char *due_of(struct compile *c, const struct attribute *attribute, enum due_use use, uint32_t *key);
+const char *due_hint(enum due_use use);                  /* how to write one */
+bool due_names(const char *text, const char *parameter); /* does what due_of gave name this parameter? */
+struct cell {
+    const char *key, *value;
+    size_t key_length, value_length;
+};
+bool table_next(const char **cursor, struct cell *cell); /* the next KEY=VALUE of a table */
+bool table_fits(enum due_use use, const char *table);    /* all its cells */
+/* steps.c, fields.c, deadlines.c, rules.c */
 void compile_steps(struct compile *c, uint32_t state);
 void compile_step_references(struct compile *c);
 uint32_t find_step(const struct compile *c, const char *id); /* CHART_NONE: unknown */
@@ -108,7 +133,10 @@ void guess_step(const struct compile *c, struct guess *guess);
 struct chart_span compile_fields(struct compile *c, const struct node *node, enum chart_class klass);
 struct chart_span compile_deadlines(struct compile *c, const struct node *node, uint32_t state, uint32_t step);
 void check_deadline_anchors(struct compile *c);
-bool due_value_parses(const char *text); /* a duration or D±N@HH:MM */
+/* Tells when it is neither a step nor an event of this document, nor PROCESS.NAME. */
+void check_anchor(struct compile *c, const struct attribute *attribute, const char *name);
+struct chart_span compile_rules(struct compile *c, const struct node *node, uint32_t state);
+void check_rules(struct compile *c); /* what they name, once all steps are known */
 /* guan_words.c: the values of g: attributes */
 struct chart_names clauses_of(struct compile *c, const struct attribute *attribute);
 struct chart_names roles_of(struct compile *c, const struct attribute *attribute);
@@ -118,8 +146,12 @@ uint32_t word_of(struct compile *c, const struct attribute *attribute, const cha
                  const char *rule);
 enum chart_class class_of(struct compile *c, const struct node *node, struct chart_names clauses, enum chart_class otherwise);
 enum chart_severity severity_of(struct compile *c, const struct node *node, bool none_allowed);
-bool is_word(const char *text);                                                             /* letters, digits, underscores */
-const struct parameter *parameter_of(struct compile *c, const struct attribute *attribute); /* tells when it is unknown */
+enum chart_mode mode_of(struct compile *c, const struct node *node); /* its own, or the nearest g:mode around it */
+extern const char *const message_classes[];                          /* NULL-ended */
+const char *code_of(struct compile *c, const struct node *node);     /* of a finding; NULL: absent */
+bool is_word(const char *text);                                      /* letters, digits, underscores */
+/* Tells when it is unknown. */
+const struct parameter *parameter_of(struct compile *c, const struct attribute *attribute, const char *id);
 static inline const struct attribute *plain(const struct node *node, const char *name)
 {
     return node_attribute(node, SPACE_NONE, name);

@@ -1,117 +1,126 @@
-/* Deadlines: when a step is due, counted from what. */
-#include "chart/catalogue_read.h"
+/* Deadlines: when a step is due, counted from what, how often. */
 #include "chart/compile.h"
-
-#include "base/clock.h"
 
 #include <string.h>
 
-/* --- due values -------------------------------------------------------------------------------------------------------- */
+/* --- what goes with what ----------------------------------------------------------------------------------------------- */
 
-static bool digits(const char **text, uint32_t least, uint32_t most, uint32_t *value)
+static void conflict(struct compile *c, const struct attribute *attribute, const char *rule, const char *hint, const char *text)
 {
-    uint32_t n = 0;
-    *value = 0;
-    for (; **text >= '0' && **text <= '9' && n < most; (*text)++, n++) *value = *value * 10 + (uint32_t)(**text - '0');
-    return n >= least;
+    problem(c->report, attribute->place, rule, hint, "%s", text);
 }
 
-/* D-1@18:00, D+0@24:00 */
-static bool is_clock_value(const char *text)
+static void check_due(struct compile *c, const struct node *node, bool recurs)
 {
-    uint32_t days, hour, minute;
-    if (*text++ != 'D' || (*text != '-' && *text != '+')) return false;
-    text++;
-    if (!digits(&text, 1, 4, &days) || *text++ != '@' || !digits(&text, 2, 2, &hour) || *text++ != ':') return false;
-    if (!digits(&text, 2, 2, &minute) || *text != '\0') return false;
-    return minute < 60 && (hour < 24 || (hour == 24 && minute == 0));
+    const struct attribute *within = plain(node, "within"), *before = plain(node, "before"), *lead = plain(node, "lead");
+    const struct attribute *window = plain(node, "window");
+    if (within == NULL && before == NULL && window == NULL && !recurs)
+        problem(c->report, node->place, "deadline-without-due", "write within=\"PT24H\" or before=\"slot\"",
+                "nothing says when this is due");
+    if (within != NULL && before != NULL)
+        conflict(c, before, "attribute-conflict", "keep one of the two: before takes lead",
+                 "the deadline has both within and before");
+    if (window != NULL && (within != NULL || before != NULL))
+        problem(c->report, window->place, "window-and-due", "the end of the window is when it is due: keep one of the two",
+                "the deadline has both window and %s", within != NULL ? "within" : "before");
+    if (lead != NULL && before == NULL)
+        conflict(c, lead, "attribute-conflict", "lead is the time ahead of before", "lead is given without before");
 }
 
-/* Hours or days, not both: one counts exactly, the other by the calendar. */
-bool due_value_parses(const char *text)
+/* Where it recurs, the anchor starts the series and `before` is each time's own. */
+static void check_from(struct compile *c, const struct node *node, bool recurs)
 {
-    struct duration duration;
-    if (is_clock_value(text)) return true;
-    if (duration_parse(text, strlen(text), &duration, NULL) != GUAN_OK || (duration.has_days && duration.has_exact)) return false;
-    return duration.months >= 0 && duration.days >= 0 && duration.ms >= 0;
+    const struct attribute *from = plain(node, "from"), *fromexpr = plain(node, "fromexpr"), *take = plain(node, "take");
+    const struct attribute *before = plain(node, "before");
+    if (before != NULL && !recurs && (from != NULL || fromexpr != NULL))
+        problem(c->report, (from != NULL ? from : fromexpr)->place, "attribute-conflict", "before is the anchor",
+                "the deadline has both before and %s", from != NULL ? "from" : "fromexpr");
+    if (from != NULL && fromexpr != NULL)
+        conflict(c, fromexpr, "attribute-conflict", "keep one of the two", "the deadline has both from and fromexpr");
+    if (take != NULL && from == NULL)
+        conflict(c, take, "attribute-conflict", "take goes with from", "take is given without from");
 }
 
-static const char *due_value(struct compile *c, const struct attribute *attribute)
+static bool is_word_of(const struct attribute *attribute, const char *word)
 {
-    if (attribute == NULL) return NULL;
-    const char *text = attribute->value;
-    if (due_value_parses(text)) return text;
-    struct duration duration;
-    bool name = text[0] != '\0' && text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")] == '\0';
-    if (strncmp(text, "min(", 4) == 0) {
-        problem(c->report, attribute->place, "not-yet", "write two deadlines", "%s=\"min(…)\" is not run yet", attribute->name);
-    } else if (name && text[0] != '-' && duration_parse(text, strlen(text), &duration, NULL) != GUAN_OK &&
-               (text[0] != 'P' || strchr(text, '-') != NULL)) {
-        if (c->options->catalogue == NULL) return text;
-        const struct parameter *parameter = parameter_of(c, attribute);
-        if (parameter != NULL && !due_value_parses(parameter->value))
-            problem(c->report, attribute->place, "bad-duration", NULL, "the parameter %s is \"%s\", which is no length of time",
-                    text, parameter->value);
-    } else {
-        problem(c->report, attribute->place, "bad-duration",
-                "PT24H for hours, P3D for days, D-1@18:00 for a time of day, or a parameter", "%s=\"%s\" is no length of time",
-                attribute->name, text);
-    }
-    return text;
+    return attribute != NULL && strcmp(attribute->value, word) == 0;
+}
+
+static void check_recurrence(struct compile *c, const struct node *node, uint32_t step)
+{
+    const struct attribute *every = plain(node, "every"), *on = plain(node, "on"), *until = plain(node, "until");
+    const struct attribute *window = plain(node, "window"), *take = plain(node, "take");
+    const struct attribute *again = every != NULL ? every : on;
+    bool each = is_word_of(take, "each");
+    if (every != NULL && on != NULL)
+        conflict(c, on, "every-and-on", "write two deadlines", "the deadline recurs both by every and by on");
+    if (until != NULL && again == NULL)
+        conflict(c, until, "until-without-every", "until ends what recurs: add every or on, or delete it",
+                 "until is given without every and on");
+    if (is_word_of(window, "during") && on == NULL)
+        conflict(c, window, "during-without-on", "add on=\"…\", the calendar whose times are meant",
+                 "window=\"during\" is given without on");
+    if (each && again != NULL)
+        problem(c->report, take->place, "each-and-every", "take=\"last\", or leave out the other",
+                "take=\"each\" recurs by its anchor, %s by the calendar", again->name);
+    if (window != NULL && step == CHART_NONE)
+        conflict(c, window, "window-without-step", "put the deadline into the step", "nothing can be too early in a state");
+    if (step == CHART_NONE || (again == NULL && !each)) return;
+    const struct node *owner = node_at(&c->step_nodes, step);
+    if (!step_at(c, step)->repeat && plain(owner, "per") == NULL)
+        problem(c->report, (again != NULL ? again : take)->place, "owed-again", "write repeat=\"yes\" on the step",
+                "the step \"%s\" can be done once, but is owed again and again", step_at(c, step)->id);
 }
 
 /* --- one deadline ------------------------------------------------------------------------------------------------------ */
 
-static void refuse_not_yet(struct compile *c, const struct node *node)
+static bool work_of(struct compile *c, const struct node *node)
 {
-    static const char *const names[] = {"window", "every", "on", "until"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const struct attribute *attribute = plain(node, names[i]);
-        if (attribute != NULL)
-            problem(c->report, attribute->place, "not-yet", "within, before, lead, from and fromexpr are", "%s is not run yet",
-                    names[i]);
-    }
-    const struct attribute *days = plain(node, "days");
-    if (days != NULL)
-        problem(c->report, days->place, "not-yet", "leave it out: days are calendar days", "days=\"%s\" is not run yet",
-                days->value);
+    static const char *const words[] = {"work", NULL};
+    const struct attribute *days = plain(node, "days"), *window = plain(node, "window");
+    if (days == NULL || word_of(c, days, words, 1, "unknown-days") != 0) return false;
+    bool counts = plain(node, "within") != NULL || plain(node, "lead") != NULL || window != NULL;
+    if (!counts || is_word_of(window, "during"))
+        conflict(c, days, "work-days", "days=\"work\" goes with within, lead and window", "there are no days to count here");
+    return true;
 }
 
-static enum chart_take take_of(struct compile *c, const struct node *node)
+static const char *window_of(struct compile *c, const struct node *node, bool work)
 {
-    static const char *const words[] = {"last", "first", "each", NULL};
-    const struct attribute *take = plain(node, "take");
-    enum chart_take value = word_of(c, take, words, CHART_TAKE_LAST, "unknown-take");
-    if (value == CHART_TAKE_EACH)
-        problem(c->report, take->place, "not-yet", "first and last are", "take=\"each\" is not run yet");
-    return value;
+    const struct attribute *window = plain(node, "window");
+    if (is_word_of(window, "during")) return window->value;
+    return due_of(c, window, work ? DUE_WORK_WINDOW : DUE_WINDOW, NULL);
 }
 
-static void check_due(struct compile *c, const struct node *node)
+static const char *calendar_of(struct compile *c, const struct node *node)
 {
-    const struct attribute *within = plain(node, "within"), *before = plain(node, "before"), *lead = plain(node, "lead");
-    const struct attribute *from = plain(node, "from"), *fromexpr = plain(node, "fromexpr");
-    if (within == NULL && before == NULL && plain(node, "window") == NULL && plain(node, "every") == NULL &&
-        plain(node, "on") == NULL)
-        problem(c->report, node->place, "deadline-without-due", "write within=\"PT24H\" or before=\"slot\"",
-                "nothing says when this is due");
-    if (within != NULL && before != NULL)
-        problem(c->report, before->place, "attribute-conflict", "keep one of the two: before takes lead",
-                "the deadline has both within and before");
-    if (lead != NULL && before == NULL)
-        problem(c->report, lead->place, "attribute-conflict", "lead is the time ahead of before", "lead is given without before");
-    if (before != NULL && (from != NULL || fromexpr != NULL))
-        problem(c->report, (from != NULL ? from : fromexpr)->place, "attribute-conflict", "before is the anchor",
-                "the deadline has both before and %s", from != NULL ? "from" : "fromexpr");
-    if (from != NULL && fromexpr != NULL)
-        problem(c->report, fromexpr->place, "attribute-conflict", "keep one of the two",
-                "the deadline has both from and fromexpr");
-    if (plain(node, "take") != NULL && from == NULL)
-        problem(c->report, plain(node, "take")->place, "attribute-conflict", "take goes with from", "take is given without from");
+    const struct attribute *on = plain(node, "on");
+    if (on != NULL && !is_id(on->value))
+        problem(c->report, on->place, "bad-name", "the name of a file processes/calendars/<name>.ics, without .ics",
+                "\"%s\" is not the name of a calendar", on->value);
+    return on == NULL ? NULL : on->value;
+}
+
+/* When it is due. */
+static void read_due(struct compile *c, const struct node *node, struct chart_deadline *deadline)
+{
+    bool recurs = plain(node, "every") != NULL || plain(node, "on") != NULL;
+    check_due(c, node, recurs);
+    check_from(c, node, recurs);
+    check_recurrence(c, node, deadline->step);
+    deadline->work = work_of(c, node);
+    deadline->within = due_of(c, plain(node, "within"), deadline->work ? DUE_WORK : DUE_TERM, &deadline->within_key);
+    deadline->lead = due_of(c, plain(node, "lead"), deadline->work ? DUE_WORK : DUE_TERM, NULL);
+    deadline->window = window_of(c, node, deadline->work);
+    deadline->every = due_of(c, plain(node, "every"), DUE_EVERY, NULL);
+    deadline->on = calendar_of(c, node);
+    deadline->until = due_of(c, plain(node, "until"), DUE_SPAN, NULL);
+    deadline->remind = due_of(c, plain(node, "remind"), DUE_SPAN, NULL);
 }
 
 static void add_deadline(struct compile *c, const struct node *node, uint32_t state, uint32_t step, uint32_t number)
 {
+    static const char *const takes[] = {"last", "first", "each", NULL};
     const struct attribute *id = plain(node, "id"), *title = plain(node, "title"), *event = plain(node, "event");
     const struct attribute *from = plain(node, "from");
     const char *owner = step != CHART_NONE ? step_at(c, step)->id : state_at(c, state)->id;
@@ -120,15 +129,12 @@ static void add_deadline(struct compile *c, const struct node *node, uint32_t st
         problem(c->report, id->place, "bad-name", "letters, digits, - and _", "\"%s\" cannot be the id of a deadline", id->value);
     deadline.id = id != NULL ? id->value : arena_printf(c->arena, "%s.%u", owner == NULL ? "" : owner, number);
     deadline.title = title == NULL ? NULL : title->value;
-    check_due(c, node);
-    refuse_not_yet(c, node);
-    deadline.within = due_value(c, plain(node, "within"));
-    deadline.lead = due_value(c, plain(node, "lead"));
+    read_due(c, node, &deadline);
     deadline.before = expr_of(c, node, "before", CHART_EXPRESSION);
     deadline.from_expr = expr_of(c, node, "fromexpr", CHART_EXPRESSION);
     deadline.when = expr_of(c, node, "when", CHART_EXPRESSION);
     deadline.from = names_of(c, from == NULL ? NULL : from->value);
-    deadline.take = take_of(c, node);
+    deadline.take = word_of(c, plain(node, "take"), takes, CHART_TAKE_LAST, "unknown-take");
     deadline.severity = severity_of(c, node, true);
     check_event_name(c, event);
     deadline.event =
@@ -157,15 +163,14 @@ static bool some_transition_takes(const struct compile *c, const char *event)
     return false;
 }
 
-static void check_anchor(struct compile *c, const struct attribute *from, const char *name)
+void check_anchor(struct compile *c, const struct attribute *attribute, const char *name)
 {
     if (name == NULL || find_step(c, name) != CHART_NONE || some_transition_takes(c, name)) return;
     if (strchr(name, '.') != NULL) return; /* P.S: the bundle knows the other flows */
     struct guess guess = {.word = name};
     guess_step(c, &guess);
-    problem(c->report, from->place, "unknown-anchor",
-            guess_hint(&guess, c->arena, "an anchor is a step, an event or PROCESS.STEP"),
-            "from names \"%s\", which is neither a step nor an event of this document", name);
+    problem(c->report, attribute->place, "unknown-anchor", guess_hint(&guess, c->arena, "write a step, an event or PROCESS.STEP"),
+            "%s names \"%s\", which is neither a step nor an event of this document", attribute->name, name);
 }
 
 void check_deadline_anchors(struct compile *c)

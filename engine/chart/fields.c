@@ -166,20 +166,10 @@ static enum chart_type type_of(struct compile *c, const struct node *node, struc
     return found;
 }
 
-static void check_code(struct compile *c, const struct attribute *code)
-{
-    if (code == NULL) return;
-    size_t n = strspn(code->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
-    if (n == 0 || code->value[n] != '\0')
-        problem(c->report, code->place, "bad-code", "capitals and underscores, for instance FIELD_INVALID",
-                "\"%s\" is not a finding's code", code->value);
-}
-
 static struct chart_field field_of(struct compile *c, const struct node *node, enum chart_class klass)
 {
     static const char *const infos[] = {"basic", "contact", "need", "history", NULL};
-    const struct attribute *name = plain(node, "name"), *title = plain(node, "title"), *code = plain(node, "code");
-    const struct attribute *of = plain(node, "of");
+    const struct attribute *name = plain(node, "name"), *title = plain(node, "title"), *of = plain(node, "of");
     struct chart_field field = {.name = name == NULL ? "" : name->value, .place = node->place};
     if (name != NULL && !is_word(name->value))
         problem(c->report, name->place, "bad-name", "letters, digits and underscores", "\"%s\" cannot be the name of a field",
@@ -198,8 +188,7 @@ static struct chart_field field_of(struct compile *c, const struct node *node, e
     field.when = expr_of(c, node, "when", CHART_EXPRESSION);
     field.clauses = clauses_of(c, plain(node, "clause"));
     field.severity = severity_of(c, node, false);
-    check_code(c, code);
-    field.code = code == NULL ? NULL : code->value;
+    field.code = code_of(c, node);
     uint32_t info = word_of(c, plain(node, "info"), infos, 4, "unknown-info");
     field.info = infos[info];
     field.class_given = plain(node, "class") != NULL;

@@ -80,7 +80,7 @@ static bool is_timer(const struct gates *gates, const struct chart_descriptor *d
 static bool leaves_invoker(const struct compile *c, const char *name, uint32_t source, uint32_t domain)
 {
     const struct chart_invoke *invokes = c->invokes.items;
-    if (!starts(name, "done.invoke.") && strncmp(name, "done.invoke.", 12) != 0) return false;
+    if (strncmp(name, "done.invoke.", 12) != 0) return false;
     for (uint32_t i = 0; i < c->invokes.count; i++) {
         bool left = is_inside(c, invokes[i].state, domain) || (domain == CHART_NONE && invokes[i].state == source);
         if (left && invokes[i].id != NULL && strcmp(invokes[i].id, name + 12) == 0) return true;

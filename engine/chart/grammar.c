@@ -17,7 +17,8 @@
 
 static const struct grammar table[TAG_COUNT] = {
     [TAG_SCXML] = {"scxml", SPACE_SCXML, "version! initial name datamodel binding", "title clause role mode",
-                   BIT(TAG_STATE) | BIT(TAG_PARALLEL) | BIT(TAG_FINAL) | BIT(TAG_DATAMODEL) | BIT(TAG_SCRIPT), false},
+                   BIT(TAG_STATE) | BIT(TAG_PARALLEL) | BIT(TAG_FINAL) | BIT(TAG_DATAMODEL) | BIT(TAG_SCRIPT) | BIT(TAG_RULE),
+                   false},
     [TAG_STATE] = {"state", SPACE_SCXML, "id initial", "title clause role mode next flow on again",
                    ACTIVE | BIT(TAG_INITIAL) | BIT(TAG_FINAL), false},
     [TAG_PARALLEL] = {"parallel", SPACE_SCXML, "id", "title clause role mode next", ACTIVE, false},
@@ -53,13 +54,15 @@ static const struct grammar table[TAG_COUNT] = {
     [TAG_FIELD] = {"field", SPACE_GUAN,
                    "name! title type required of min max pattern check default when clause severity code info personal class", "",
                    BIT(TAG_FIELD), false},
-    [TAG_DEADLINE] = {"deadline", SPACE_GUAN,
-                      "id title within before lead fromexpr from take window on every until days when severity event clause", "",
-                      0, false},
-    [TAG_RULE] = {"rule", SPACE_GUAN,
-                  "id kind of first among by sum max check when within sample from until once mode class severity code clause "
-                  "tunable",
-                  "", 0, false},
+    [TAG_DEADLINE] =
+        {"deadline", SPACE_GUAN,
+         "id title within before lead fromexpr from take window on every until days remind when severity event clause", "", 0,
+         false},
+    [TAG_RULE] =
+        {"rule", SPACE_GUAN,
+         "id! kind! title of first among by sum max check when within sample from until once mode class severity code clause "
+         "tunable",
+         "", 0, false},
     [TAG_STANDARD] = {"standard", SPACE_GUAN, "id! title class", "", BIT(TAG_CLAUSE), false},
     [TAG_CLAUSE] = {"clause", SPACE_GUAN, "id! title! parent basis class", "", 0, false},
     [TAG_PARAMETERS] = {"parameters", SPACE_GUAN, "", "", BIT(TAG_PARAMETER), false},

@@ -11,10 +11,8 @@ static void compile_state(struct compile *c, uint32_t index)
     state->roles = role != NULL || index == 0 ? roles_of(c, role) : state_at(c, state->parent)->roles;
     static const char *const modes[] = {"block", "warn", NULL};
     (void)word_of(c, guan(node, "mode"), modes, 0, "unknown-mode");
-    for (const struct node *child = node->first; (child = node_child(child, TAG_RULE)) != NULL; child = child->next)
-        problem(c->report, child->place, "not-yet", "write it as a step, a field's check or a gate", "<g:rule> is not run yet");
-    struct chart_span deadlines = compile_deadlines(c, node, index, CHART_NONE);
-    state_at(c, index)->deadlines = deadlines;
+    state->rules = compile_rules(c, node, index);
+    state->deadlines = compile_deadlines(c, node, index, CHART_NONE);
     compile_steps(c, index);
 }
 
@@ -29,6 +27,7 @@ void compile_guan(struct compile *c)
     chart->roles = root->roles;
     compile_step_references(c);
     if (!c->failed) check_deadline_anchors(c);
+    if (!c->failed) check_rules(c);
 }
 
 void guan_transition(struct compile *c, const struct node *node, struct chart_transition *transition)

@@ -118,12 +118,38 @@ enum chart_severity severity_of(struct compile *c, const struct node *node, bool
     return values[word_of(c, plain(node, "severity"), none_allowed ? words : some, 5, "unknown-severity")];
 }
 
-const struct parameter *parameter_of(struct compile *c, const struct attribute *attribute)
+const struct parameter *parameter_of(struct compile *c, const struct attribute *attribute, const char *id)
 {
-    const struct parameter *parameter = catalogue_parameter(c->options->catalogue, attribute->value);
+    const struct parameter *parameter = catalogue_parameter(c->options->catalogue, id);
     if (parameter == NULL)
         problem(c->report, attribute->place, "unknown-parameter",
-                guess_in(c, CATALOGUE_PARAMETERS, attribute->value, "parameters stand in processes/parameters.xml"),
-                "there is no parameter \"%s\"", attribute->value);
+                guess_in(c, CATALOGUE_PARAMETERS, id, "parameters stand in processes/parameters.xml"),
+                "there is no parameter \"%s\"", id);
     return parameter;
+}
+
+enum chart_mode mode_of(struct compile *c, const struct node *node)
+{
+    static const char *const modes[] = {"block", "warn", NULL};
+    const struct attribute *mode = plain(node, "mode");
+    if (mode != NULL) return word_of(c, mode, modes, CHART_MODE_BLOCK, "unknown-mode");
+    for (const struct node *above = node->parent; above != NULL; above = above->parent) {
+        mode = guan(above, "mode");
+        if (mode != NULL) return strcmp(mode->value, "warn") == 0 ? CHART_MODE_WARN : CHART_MODE_BLOCK;
+        if (above == c->root) break;
+    }
+    return CHART_MODE_BLOCK;
+}
+
+const char *const message_classes[] = {"service", "care", "greeting", "value", "marketing", "mixed", NULL};
+
+const char *code_of(struct compile *c, const struct node *node)
+{
+    const struct attribute *code = plain(node, "code");
+    if (code == NULL) return NULL;
+    size_t n = strspn(code->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    if (n == 0 || code->value[n] != '\0')
+        problem(c->report, code->place, "bad-code", "capitals and underscores, for instance FIELD_INVALID",
+                "\"%s\" is not a finding's code", code->value);
+    return code->value;
 }

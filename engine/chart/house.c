@@ -17,7 +17,9 @@ struct dealer { /* `house` first: a house's address is its dealer's */
         struct person *items;
         uint32_t count, capacity;
     } people;
-    struct chart_names parameter_ids, parameter_values;
+    struct setting *settings;
+    size_t setting_count;
+    struct calendars calendars; /* its own; the house has the shared ones, too */
 };
 
 int dealer_new(const struct bundle *bundle, const char *name, size_t length, struct dealer **out)
@@ -40,7 +42,9 @@ static void forget(struct dealer *dealer)
 {
     zone_close(dealer->house.zone);
     memory_free(dealer->people.items);
+    calendars_free(&dealer->calendars);
     dealer->people = (struct list_of_people){NULL, 0, 0};
+    dealer->setting_count = 0;
     dealer->house = (struct house){0};
     dealer->read = false;
 }
@@ -120,11 +124,47 @@ static bool add_people(struct dealer *dealer, const struct node *root, const str
 
 /* --- parameters ----------------------------------------------------------------------------------------------------------- */
 
-static void check_parameter(struct dealer *dealer, const struct node *node, const struct catalogue *catalogue,
-                            struct report *report)
+static const char *cell_in(const char *table, const char *key, size_t length, size_t *value_length)
+{
+    struct cell cell;
+    while (table_next(&table, &cell)) {
+        if (cell.key_length != length || memcmp(cell.key, key, length) != 0) continue;
+        *value_length = cell.value_length;
+        return cell.value;
+    }
+    return NULL;
+}
+
+/* A dealer's table has the catalogue's cells: those that it does not name keep their value. */
+static const char *whole_table(struct dealer *dealer, const struct parameter *parameter, const struct attribute *given,
+                               struct report *report)
+{
+    struct cell cell;
+    size_t length;
+    const char *all = "", *value;
+    for (const char *cursor = given->value; table_next(&cursor, &cell);)
+        if (cell_in(parameter->value, cell.key, cell.key_length, &length) == NULL)
+            problem(report, given->place, "table-cell", arena_printf(dealer->arena, "there are: %s", parameter->value),
+                    "%s has no cell \"%.*s\"", parameter->id, (int)cell.key_length, cell.key);
+    for (const char *cursor = parameter->value; table_next(&cursor, &cell) && all != NULL;) {
+        value = cell_in(given->value, cell.key, cell.key_length, &length);
+        if (value == NULL) {
+            value = cell.value;
+            length = cell.value_length;
+        }
+        all = arena_printf(dealer->arena, "%s%s%.*s=%.*s", all, all[0] == '\0' ? "" : " ", (int)cell.key_length, cell.key,
+                           (int)length, value);
+    }
+    return all;
+}
+
+/* The value as it holds in this house. */
+static const char *check_parameter(struct dealer *dealer, const struct node *node, const struct catalogue *catalogue,
+                                   struct report *report)
 {
     const struct attribute *id = node_attribute(node, SPACE_NONE, "id"), *value = node_attribute(node, SPACE_NONE, "value");
-    if (id == NULL || value == NULL || catalogue == NULL) return;
+    if (id == NULL || value == NULL) return "";
+    if (catalogue == NULL) return value->value;
     const struct parameter *parameter = catalogue_parameter(catalogue, id->value);
     if (parameter == NULL) {
         struct guess guess = {.word = id->value};
@@ -136,32 +176,60 @@ static void check_parameter(struct dealer *dealer, const struct node *node, cons
         problem(report, id->place, "parameter-law", "delete it: the value of the law holds",
                 "%s is law: a dealer cannot change it", id->value);
     } else if (!parameter_value_fits(parameter->type, value->value)) {
-        problem(report, value->place, "parameter-value",
-                strcmp(parameter->type, "duration") == 0 ? "PT24H, P3D or D-1@18:00" : NULL, "\"%s\" is not a %s", value->value,
-                parameter->type);
+        problem(report, value->place, "parameter-value", parameter_value_hint(parameter->type), "\"%s\" is not a %s",
+                value->value, parameter->type);
+    } else if (strcmp(parameter->type, "table") == 0) {
+        return whole_table(dealer, parameter, value, report);
     }
+    return value->value;
 }
 
 static void add_parameters(struct dealer *dealer, const struct node *root, const struct catalogue *catalogue,
                            struct report *report)
 {
-    uint32_t count = 0;
+    size_t count = 0;
     for (const struct node *node = root->first; (node = node_child(node, TAG_PARAMETER)) != NULL; node = node->next) count++;
-    const char **ids = arena_alloc(dealer->arena, count * sizeof *ids),
-               **values = arena_alloc(dealer->arena, count * sizeof *values);
-    if (ids == NULL || values == NULL) return;
-    count = 0;
+    dealer->settings = arena_alloc(dealer->arena, count * sizeof *dealer->settings);
+    if (dealer->settings == NULL) return;
     for (const struct node *node = root->first; (node = node_child(node, TAG_PARAMETER)) != NULL; node = node->next) {
-        const char *id = node_value(node, "id"), *value = node_value(node, "value");
-        check_parameter(dealer, node, catalogue, report);
-        for (uint32_t i = 0; i < count; i++)
-            if (id != NULL && strcmp(ids[i], id) == 0)
+        const char *id = node_value(node, "id");
+        const struct attribute *value = node_attribute(node, SPACE_NONE, "value");
+        for (size_t i = 0; i < dealer->setting_count; i++)
+            if (id != NULL && strcmp(dealer->settings[i].id, id) == 0)
                 problem(report, node->place, "duplicate-id", "delete one of them", "the parameter \"%s\" is set twice", id);
-        ids[count] = id == NULL ? "" : id;
-        values[count++] = value == NULL ? "" : value;
+        struct setting *setting = &dealer->settings[dealer->setting_count];
+        *setting = (struct setting){id == NULL ? "" : id, check_parameter(dealer, node, catalogue, report),
+                                    value == NULL ? node->place : value->place};
+        if (setting->value == NULL) return; /* no memory */
+        dealer->setting_count++;
     }
-    dealer->parameter_ids = (struct chart_names){ids, count};
-    dealer->parameter_values = (struct chart_names){values, count};
+}
+
+const struct setting *house_settings(const struct house *house, size_t *count)
+{
+    const struct dealer *dealer = (const struct dealer *)house;
+    *count = dealer->setting_count;
+    return dealer->settings;
+}
+
+/* --- calendars ------------------------------------------------------------------------------------------------------------ */
+
+/* The shared ones and the dealer's own, both sorted by id, as one sorted list. */
+static bool merge_calendars(struct dealer *dealer, const struct calendars *shared)
+{
+    const struct calendars *own = &dealer->calendars;
+    struct house_calendar *all = arena_alloc(dealer->arena, (shared->count + own->count) * sizeof *all);
+    size_t count = 0, s = 0, o = 0;
+    if (all == NULL) return false;
+    while (s < shared->count || o < own->count) {
+        int order = s == shared->count ? 1 : o == own->count ? -1 : strcmp(shared->items[s].id, own->items[o].id);
+        all[count++] = order < 0 ? shared->items[s] : own->items[o];
+        if (order <= 0) s++;
+        if (order >= 0) o++;
+    }
+    dealer->house.calendars = all;
+    dealer->house.calendar_count = count;
+    return true;
 }
 
 /* --- files ---------------------------------------------------------------------------------------------------------------- */
@@ -254,6 +322,12 @@ int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catal
         int one = read_file(bundle, dealer, names[i], catalogue, sink, user, code == GUAN_OK ? error : NULL);
         if (one != GUAN_OK) code = one;
     }
+    if (code != GUAN_FAILED) {
+        int one =
+            calendars_read(bundle, dealer->name, dealer->arena, &dealer->calendars, sink, user, code == GUAN_OK ? error : NULL);
+        if (one != GUAN_OK) code = one;
+    }
+    if (code == GUAN_OK && !merge_calendars(dealer, &bundle->calendars)) code = error_memory(error);
     dealer->house.people = dealer->people.items;
     dealer->house.person_count = dealer->people.count;
     dealer->house.catalogue = catalogue;
@@ -282,6 +356,8 @@ int bundle_house(struct bundle *bundle, const char *name, const struct house **o
         if (name == NULL || strcmp(dealer->name, name) == 0) {
             const struct catalogue *catalogue = bundle_catalogue(bundle, error);
             if (catalogue == NULL) return error == NULL ? GUAN_NO : error->code;
+            code = bundle_read_calendars(bundle, NULL, NULL, error);
+            if (code != GUAN_OK) return code;
             return dealer_read(bundle, dealer, catalogue, NULL, NULL, out, error);
         }
         guess_offer(&guess, dealer->name);
@@ -294,10 +370,35 @@ int bundle_house(struct bundle *bundle, const char *name, const struct house **o
 const char *house_parameter(const struct house *house, const char *id)
 {
     const struct dealer *dealer = (const struct dealer *)house;
-    for (uint32_t i = 0; i < dealer->parameter_ids.count; i++)
-        if (strcmp(dealer->parameter_ids.items[i], id) == 0) return dealer->parameter_values.items[i];
+    for (size_t i = 0; i < dealer->setting_count; i++)
+        if (strcmp(dealer->settings[i].id, id) == 0) return dealer->settings[i].value;
     const struct parameter *parameter = catalogue_parameter(house->catalogue, id);
     return parameter == NULL ? NULL : parameter->value;
+}
+
+const char *house_cell(const struct house *house, const char *id, const char *key, char *into, size_t size)
+{
+    const struct parameter *parameter = catalogue_parameter(house->catalogue, id);
+    size_t length;
+    if (parameter == NULL || strcmp(parameter->type, "table") != 0 || key == NULL) return NULL;
+    const char *value = cell_in(house_parameter(house, id), key, strlen(key), &length);
+    if (value == NULL || length >= size) return NULL;
+    memcpy(into, value, length);
+    into[length] = '\0';
+    return into;
+}
+
+const struct calendar *house_calendar(const struct house *house, const char *id)
+{
+    size_t low = 0, high = id == NULL ? 0 : house->calendar_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(house->calendars[middle].id, id);
+        if (order == 0) return house->calendars[middle].calendar;
+        if (order < 0) low = middle + 1;
+        else high = middle;
+    }
+    return NULL;
 }
 
 const struct person *house_person(const struct house *house, const char *who)

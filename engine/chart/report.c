@@ -16,6 +16,8 @@ void report_init(struct report *report, struct arena *arena, const char *file)
 }
 
 static void add(struct report *report, bool error, struct chart_place place, const char *rule, const char *hint,
+                const char *format, va_list args) GUAN_PRINTF(6, 0);
+static void add(struct report *report, bool error, struct chart_place place, const char *rule, const char *hint,
                 const char *format, va_list args)
 {
     if (error) report->errors++;

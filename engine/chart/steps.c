@@ -38,23 +38,9 @@ static void check_step_id(struct compile *c, const struct attribute *id, uint32_
 
 /* --- attributes -------------------------------------------------------------------------------------------------------- */
 
-static enum chart_mode mode_of(struct compile *c, const struct node *step)
-{
-    static const char *const modes[] = {"block", "warn", NULL};
-    const struct attribute *mode = plain(step, "mode");
-    if (mode != NULL) return word_of(c, mode, modes, CHART_MODE_BLOCK, "unknown-mode");
-    for (const struct node *above = step->parent; above != NULL; above = above->parent) {
-        mode = guan(above, "mode");
-        if (mode != NULL) return strcmp(mode->value, "warn") == 0 ? CHART_MODE_WARN : CHART_MODE_BLOCK;
-        if (above == c->root) break;
-    }
-    return CHART_MODE_BLOCK;
-}
-
 static const char *message_of(struct compile *c, const struct node *node)
 {
-    static const char *const words[] = {"service", "care", "greeting", "value", "marketing", "mixed", NULL};
-    return words[word_of(c, plain(node, "message"), words, 6, "unknown-message")];
+    return message_classes[word_of(c, plain(node, "message"), message_classes, 6, "unknown-message")];
 }
 
 static struct chart_names evidence_of(struct compile *c, const struct attribute *attribute)

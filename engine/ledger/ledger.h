@@ -53,9 +53,10 @@ struct ledger_report {
     uint64_t bad_n;
     char text[300]; /* what is wrong, in a sentence */
 };
-/* Recomputes everything, streaming, in memory that does not grow with the journal: bytes against leaf, leaf against root and
- * frontier, canonical form, each case's n/prev/back chain and its row, rec never decreasing in a case, every digest of `sd` has
- * its disclosure or the case was erased. GUAN_TAMPERED at the first bad entry, with the report filled. `progress` may be NULL. */
+/* Recomputes everything, streaming, in memory that does not grow with the journal: bytes against leaf, leaves against the roots
+ * kept along the journal, canonical form, each case's n/prev/back chain and its row, rec never decreasing in a case, every digest
+ * of `sd` has its disclosure or the case was erased. GUAN_TAMPERED at the first bad entry, with the report filled. Inside a
+ * transaction (one for reading will do). `progress` may be NULL. */
 int ledger_verify(struct store *store, struct ledger_report *report, void (*progress)(void *user, uint64_t done, uint64_t all),
                   void *user, struct guan_error *error);
 

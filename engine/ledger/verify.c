@@ -171,6 +171,19 @@ static int check_personal(struct verifier *verifier, const struct entry_row *row
 
 /* --- the stream ---------------------------------------------------------------------------------------------------- */
 
+int verify_grow(struct verifier *verifier, const struct entry_row *row, const struct hash *leaf)
+{
+    static const struct hash none = {{0}};
+    struct ledger_head *tree = &verifier->tree;
+    if (merkle_add(tree, leaf)) return error_memory(verifier->error);
+    const struct hash *node = tree->size % 2 ? &none : &tree->frontier[__builtin_ctzll(tree->size)];
+    if (!verifier->node_differs && !hash_equal(node, &row->node)) {
+        verifier->node_differs = true;
+        verifier->node_at = row->index;
+    }
+    return GUAN_OK;
+}
+
 static int check_entry(void *user, const struct entry_row *row)
 {
     struct verifier *verifier = user;
@@ -191,20 +204,22 @@ static int check_entry(void *user, const struct entry_row *row)
     if (wrong) return verify_bad(verifier, row->index, "entry %llu %s", number, wrong);
     int code = check_chain(verifier, row, &view);
     if (!code && view.sd.length) code = check_personal(verifier, row, &view);
-    if (!code && merkle_add(&verifier->tree, &leaf)) code = error_memory(verifier->error);
+    if (!code) code = verify_grow(verifier, row, &leaf);
     if (code) return code;
     remember(verifier, row, &view);
     if (arena_size(verifier->arena)) arena_reset(verifier->arena);
     if (verifier->progress && verifier->tree.size % PROGRESS_EVERY == 0)
-        verifier->progress(verifier->user, verifier->tree.size, verifier->head.size);
+        verifier->progress(verifier->user, verifier->tree.size, verifier->all);
     return GUAN_OK;
 }
 
 static int run(struct verifier *verifier)
 {
-    verifier->head_code = store_head(verifier->store, &verifier->head, verifier->error);
-    if (verifier->head_code == GUAN_FAILED) return GUAN_FAILED;
-    int code = store_entry_each(verifier->store, 0, check_entry, verifier, verifier->error);
+    struct ledger_head head;
+    int code = store_head(verifier->store, &head, verifier->error);
+    if (code == GUAN_FAILED) return code;
+    verifier->all = head.size;
+    code = store_entry_each(verifier->store, 0, check_entry, verifier, verifier->error);
     verifier->report->entries = verifier->tree.size;
     if (verifier->link_broken) code = verify_broken_link(verifier);
     if (!code) code = verify_end(verifier);

@@ -29,9 +29,10 @@ struct verifier {
     struct ledger_report *report;
     struct guan_error *error;
     struct arena *arena;     /* of one entry */
-    struct ledger_head head; /* as stored */
-    int head_code;
-    struct ledger_head tree; /* as recomputed so far */
+    uint64_t all;            /* entries that the store says it has */
+    struct ledger_head tree; /* recomputed so far */
+    bool node_differs;       /* a stored root of a subtree is not the recomputed one … */
+    uint64_t node_at;        /* … first at this entry */
     struct seen *seen;
     struct erased *erased;
     uint64_t entries_of_cases;
@@ -50,6 +51,8 @@ int verify_bad(struct verifier *verifier, uint64_t index, const char *format, ..
 int verify_entry(struct verifier *verifier, uint64_t index, struct entry_row *row, struct entry_view *view);
 bool verify_is_case(const struct entry_view *view, const char *kase);
 
+/* The recomputed tree grows by an entry; compares the root that the entry has kept. */
+int verify_grow(struct verifier *verifier, const struct entry_row *row, const struct hash *leaf);
 int verify_broken_link(struct verifier *verifier);
 int verify_end(struct verifier *verifier);
 

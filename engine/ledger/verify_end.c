@@ -6,15 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool tree_matches(const struct verifier *verifier)
-{
-    const struct ledger_head *tree = &verifier->tree, *head = &verifier->head;
-    if (verifier->head_code || tree->size != head->size) return false;
-    for (unsigned k = 0; k < 64; k++)
-        if (tree->size >> k & 1 && !hash_equal(&tree->frontier[k], &head->frontier[k])) return false;
-    return true;
-}
-
 /* --- an entry does not follow the one that it names ---------------------------------------------------------------------------
  */
 
@@ -22,8 +13,8 @@ static int add_leaf(void *user, const struct entry_row *row)
 {
     struct verifier *verifier = user;
     struct hash leaf;
-    if (merkle_leaf(row->bytes, row->length, &leaf) || merkle_add(&verifier->tree, &leaf)) return error_memory(verifier->error);
-    return GUAN_OK;
+    if (merkle_leaf(row->bytes, row->length, &leaf)) return error_memory(verifier->error);
+    return verify_grow(verifier, row, &leaf);
 }
 
 /* If the tree over all entries is the recorded one, their bytes are what they were, and only the link is wrong, which is not part
@@ -34,7 +25,7 @@ int verify_broken_link(struct verifier *verifier)
     uint64_t index = verifier->tree.size, suspect = verifier->suspect;
     int code = store_entry_each(verifier->store, index, add_leaf, verifier, verifier->error);
     if (code == GUAN_FAILED) return code;
-    bool intact = !code && tree_matches(verifier);
+    bool intact = !code && !verifier->node_differs;
     bool named = !intact && suspect < index;
     return verify_bad(verifier, named ? suspect : index, "entry %llu does not follow entry %lld as it says: %s",
                       (unsigned long long)index, (long long)suspect,
@@ -45,8 +36,7 @@ int verify_broken_link(struct verifier *verifier)
 
 struct last_of {
     const char *kase;
-    uint64_t index;
-    bool found;
+    uint64_t index, n; /* n 0: none */
 };
 
 static int note_last(void *user, const struct entry_row *row)
@@ -55,7 +45,7 @@ static int note_last(void *user, const struct entry_row *row)
     struct entry_view view;
     if (entry_scan(row->bytes, row->length, &view) || !verify_is_case(&view, last->kase)) return GUAN_OK;
     last->index = row->index;
-    last->found = true;
+    last->n = (uint64_t)view.n;
     return GUAN_OK;
 }
 
@@ -63,11 +53,15 @@ static int note_last(void *user, const struct entry_row *row)
 static int bad_row(struct verifier *verifier, const struct case_row *row)
 {
     struct last_of last = {.kase = row->id};
+    uint64_t size = verifier->tree.size;
     int code = store_entry_each(verifier->store, 0, note_last, &last, verifier->error);
     if (code) return code;
-    if (!last.found) last.index = row->last < verifier->tree.size ? row->last : verifier->tree.size;
+    if (row->last >= size && row->n > last.n && row->n != 0)
+        return verify_bad(verifier, size, "the end is cut off: case %.70s has %llu entries, %llu are there", row->id,
+                          (unsigned long long)row->n, (unsigned long long)last.n);
+    if (!last.n) last.index = row->last < size ? row->last : size;
     code = verify_bad(verifier, last.index, "the row of case %.70s does not say what its last entry says", row->id);
-    if (!last.found) snprintf(verifier->report->bad_case, sizeof verifier->report->bad_case, "%s", row->id);
+    if (!last.n) snprintf(verifier->report->bad_case, sizeof verifier->report->bad_case, "%s", row->id);
     return code;
 }
 
@@ -131,42 +125,15 @@ static int find_stray(struct verifier *verifier)
                       (unsigned long long)index);
 }
 
-/* --- the ledger's head --------------------------------------------------------------------------------------------- */
-
-static int check_size(struct verifier *verifier)
-{
-    uint64_t have = verifier->tree.size, said = verifier->head.size;
-    if (verifier->head_code) return verify_bad(verifier, have, "the head of the ledger was changed: it is not readable");
-    if (have < said)
-        return verify_bad(verifier, have, "the end is cut off: the ledger has %llu entries, there are %llu",
-                          (unsigned long long)said, (unsigned long long)have);
-    if (have > said)
-        return verify_bad(verifier, said, "entry %llu is not in the ledger, which has %llu entries", (unsigned long long)said,
-                          (unsigned long long)said);
-    if (verifier->below_zero) return verify_bad(verifier, 0, "there is an entry before entry 0: it was inserted");
-    return GUAN_OK;
-}
-
-static int check_roots(struct verifier *verifier)
-{
-    uint64_t start = 0;
-    for (unsigned k = 64; k-- > 0;) {
-        if (!(verifier->tree.size >> k & 1)) continue;
-        uint64_t count = UINT64_C(1) << k;
-        if (!hash_equal(&verifier->tree.frontier[k], &verifier->head.frontier[k]))
-            return verify_bad(verifier, start, "entries %llu to %llu, or the head of the ledger, were changed",
-                              (unsigned long long)start, (unsigned long long)(start + count - 1));
-        start += count;
-    }
-    return GUAN_OK;
-}
-
 int verify_end(struct verifier *verifier)
 {
-    int code = check_size(verifier);
-    if (!code) code = store_case_each(verifier->store, NULL, check_row, verifier, verifier->error);
+    int code = store_case_each(verifier->store, NULL, check_row, verifier, verifier->error);
     if (!code && verifier->entries_of_cases != verifier->tree.size) code = find_stray(verifier);
-    if (!code) code = check_roots(verifier);
+    if (!code && verifier->below_zero) code = verify_bad(verifier, 0, "there is an entry before entry 0: it was inserted");
+    if (!code && verifier->node_differs)
+        code = verify_bad(verifier, verifier->node_at,
+                          "entry %llu, the one before it or the root of the tree that it has kept was rewritten",
+                          (unsigned long long)verifier->node_at);
     if (!code && verifier->value_gone)
         code = verify_bad(verifier, verifier->gone_at, "a personal value of entry %llu is gone, and the case was not erased",
                           (unsigned long long)verifier->gone_at);

@@ -83,7 +83,7 @@ static int run_assign(struct session *session, const struct chart_exec *exec, st
 
 static int run_script(struct session *session, uint32_t expr, struct guan_error *error)
 {
-    script_ref ref;
+    script_ref ref = SCRIPT_NO_REF;
     int code = evaluate_ready(session, expr, &ref, error);
     if (code == GUAN_OK) code = env_run(session->env, ref, error);
     return code == GUAN_OK ? GUAN_OK : blame(session, &session->chart->exprs[expr].place, error);

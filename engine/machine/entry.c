@@ -15,10 +15,14 @@ static void add_missing_regions(struct session *session, uint32_t parallel)
     }
 }
 
+/* Up to `end`, and never to the domain: a history that stands outside it leads to states that are not left (3.13: what stays
+ * active is not entered). */
 static void add_ancestors(struct session *session, uint32_t s, uint32_t end)
 {
     const struct chart *chart = session->chart;
-    for (uint32_t a = chart->states[s].parent; a != end && a != 0 && a != CHART_NONE; a = chart->states[a].parent) {
+    uint32_t domain = session->program->domain;
+    for (uint32_t a = chart->states[s].parent; a != end && a != domain && a != 0 && a != CHART_NONE;
+         a = chart->states[a].parent) {
         bits_add(session->program->enter, a);
         if (chart->states[a].kind == CHART_PARALLEL) add_missing_regions(session, a);
     }
@@ -120,6 +124,7 @@ void entry_compute(struct session *session)
         }
         const struct chart_span *targets = &session->chart->transitions[transition].targets;
         program->varies = false;
+        program->domain = domain;
         for (uint32_t k = 0; k < targets->count; k++) add_descendants(session, session->chart->targets[targets->first + k]);
         add_effective_ancestors(session, targets, domain, 0);
         /* Alone in the set, its bits are its own. */

@@ -30,7 +30,7 @@ static const struct chart_place *place_of(const struct session *session, uint32_
 
 int evaluate(struct session *session, uint32_t expr, struct value **out, struct guan_error *error)
 {
-    script_ref ref;
+    script_ref ref = SCRIPT_NO_REF;
     *out = NULL;
     int code = evaluate_ready(session, expr, &ref, error);
     if (code == GUAN_OK) code = env_eval(session->env, ref, session->tree->arena, out, error);
@@ -44,8 +44,10 @@ int evaluate_text(struct session *session, const char *fixed, uint32_t expr, con
     struct value *value;
     int code = evaluate(session, expr, &value, error);
     if (code != GUAN_OK) return code;
-    *out = value_as_text(value);
-    if (*out != NULL && strlen(*out) == value->as.text.length) return GUAN_OK;
+    if (value != NULL && value->kind == VALUE_TEXT && strlen(value->as.text.bytes) == value->as.text.length) {
+        *out = value->as.text.bytes;
+        return GUAN_OK;
+    }
     if (value != NULL && value->kind == VALUE_INT) {
         *out = arena_printf(session->tree->arena, "%lld", (long long)value->as.integer);
         return *out == NULL ? error_memory(error) : GUAN_OK;
@@ -63,7 +65,7 @@ int evaluate_guard(struct session *session, uint32_t expr, bool *out, struct gua
         *out = guard->kind == GUARD_TRUE || (guard->kind == GUARD_IN && in) || (guard->kind == GUARD_NOT_IN && !in);
         return GUAN_OK;
     }
-    script_ref ref;
+    script_ref ref = SCRIPT_NO_REF;
     int code = evaluate_ready(session, expr, &ref, error);
     if (code == GUAN_OK) code = env_eval_bool(session->env, ref, out, error);
     if (code != GUAN_OK) {
@@ -86,7 +88,7 @@ static size_t root_of(const struct chart_expr *expr, const char **name)
 
 int evaluate_location(struct session *session, uint32_t expr, struct value **out, struct guan_error *error)
 {
-    script_ref ref;
+    script_ref ref = SCRIPT_NO_REF;
     *out = NULL;
     int code = evaluate_ready(session, expr, &ref, error);
     if (code == GUAN_OK) code = env_eval(session->env, ref, session->tree->arena, out, error);
@@ -122,7 +124,7 @@ int evaluate_inline(struct session *session, const struct chart_text *text, stru
     if (text->text == NULL) return GUAN_OK;
     struct arena *arena = session->tree->arena;
     if (!text->xml && text->expr != CHART_NONE && session->chart->lua) {
-        script_ref ref;
+        script_ref ref = SCRIPT_NO_REF;
         int code = evaluate_ready(session, text->expr, &ref, error);
         if (code == GUAN_OK) code = env_eval(session->env, ref, arena, out, error);
         if (code == GUAN_OK && *out != NULL) return GUAN_OK;
@@ -139,7 +141,7 @@ int evaluate_inline(struct session *session, const struct chart_text *text, stru
 
 int assign(struct session *session, uint32_t location, const struct value *value, struct guan_error *error)
 {
-    script_ref ref;
+    script_ref ref = SCRIPT_NO_REF;
     int code = evaluate_ready(session, location, &ref, error);
     if (code == GUAN_OK) code = env_assign(session->env, ref, value, error);
     return code == GUAN_OK ? GUAN_OK : blame(session, place_of(session, location), error);
@@ -147,7 +149,7 @@ int assign(struct session *session, uint32_t location, const struct value *value
 
 int assign_expr(struct session *session, uint32_t location, uint32_t expr, struct guan_error *error)
 {
-    script_ref to, from;
+    script_ref to = SCRIPT_NO_REF, from = SCRIPT_NO_REF;
     uint32_t at = expr;
     int code = evaluate_ready(session, expr, &from, error);
     if (code == GUAN_OK) code = evaluate_ready(session, at = location, &to, error);

@@ -89,8 +89,9 @@ struct program {
     uint32_t chosen_count;
     struct history_default *history_defaults; /* histories entered for the first time */
     uint32_t history_default_count;
-    bool varies;    /* the entry set just made depends on a history, or has initial content */
-    bool shortcuts; /* guards without Lua */
+    uint32_t domain; /* of the transition whose entry set is being made */
+    bool varies;     /* the entry set just made depends on a history, or has initial content */
+    bool shortcuts;  /* guards without Lua */
 };
 
 /* The script's program for the chart; made when it is first asked for. */

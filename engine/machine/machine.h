@@ -93,17 +93,19 @@ struct tree_host {
     int (*stepped)(void *user, struct session *session, const struct machine_event *event, const struct effects *effects,
                    struct guan_error *error);
     int (*timer)(void *user, const struct machine_timer *timer, struct guan_error *error);
-    int (*cancel)(void *user, const char *session, const char *sendid,
-                  struct guan_error *error); /* sendid NULL: all of the session (it ended) */
+    /* sendid NULL: all of the session, which ended. */
+    int (*cancel)(void *user, const char *session, const char *sendid, struct guan_error *error);
 };
 
 /* The tree borrows all of it for its life. Values and effects live in `arena`; it may be reset when tree_run has returned. What
- * is worked out of a chart is kept by the script: script_forget() before a chart is freed. */
+ * is worked out of a chart is kept by the script. */
 int tree_new(struct script *script, struct arena *arena, const struct tree_host *host, struct tree **out,
              struct guan_error *error);
 void tree_free(struct tree *tree);
-void tree_limits(struct tree *tree, uint32_t microsteps,
-                 uint32_t events); /* of a macrostep; of a tree_run. Over: GUAN_NO, "endless-loop" / "too-many-events" */
+/* Before a chart is freed that was run with this script (unless the script goes first): drops what is kept of it. */
+void machine_forget(struct script *script, const struct chart *chart);
+/* Of a macrostep; of a tree_run. Over: GUAN_NO, "endless-loop" / "too-many-events". 0: as it is. */
+void tree_limits(struct tree *tree, uint32_t microsteps, uint32_t events);
 
 /* Starts the root. `id` NULL: the host's name. Runs its first macrostep; events it sends are queued. */
 int tree_start(struct tree *tree, const struct chart *chart, const char *id, instant now, struct session **out,

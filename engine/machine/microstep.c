@@ -161,12 +161,12 @@ static void tell_microstep(struct session *session, const char *event)
     struct tree *tree = session->tree;
     const struct program *program = session->program;
     if (!tree->wants_effects) return;
-    uint32_t words = program->words, count = program->chosen_count;
-    uint64_t *bits = arena_alloc(tree->arena, 2u * words * sizeof *bits + count * sizeof(uint32_t));
+    size_t words = program->words, count = program->chosen_count;
+    uint64_t *bits = arena_alloc(tree->arena, 2 * words * sizeof *bits + count * sizeof(uint32_t));
     if (bits == NULL) return;
     uint64_t *exited = bits, *entered = bits + words;
-    uint32_t *transitions = (uint32_t *)(void *)(bits + 2u * words);
-    for (uint32_t i = 0; i < count; i++) {
+    uint32_t *transitions = (uint32_t *)(void *)(bits + 2 * words);
+    for (size_t i = 0; i < count; i++) {
         uint32_t domain = program->chosen[i].domain;
         transitions[i] = program->chosen[i].transition;
         if (domain == CHART_NONE) continue;
@@ -177,7 +177,7 @@ static void tell_microstep(struct session *session, const char *event)
     struct effect effect = {.kind = EFFECT_MICROSTEP,
                             .event = event,
                             .transitions = transitions,
-                            .transition_count = count,
+                            .transition_count = program->chosen_count,
                             .exited = exited,
                             .entered = entered};
     effect_add(tree, &effect);
@@ -222,6 +222,14 @@ int microstep(struct session *session, const char *event, struct guan_error *err
 
 /* --- a macrostep -------------------------------------------------------------------------------------------------------- */
 
+/* Why the last error was raised; NULL: none was, or nobody listens. */
+static const char *last_error(const struct tree *tree)
+{
+    for (size_t i = tree->effect_count; i-- > 0;)
+        if (tree->effects[i].kind == EFFECT_ERROR) return tree->effects[i].text;
+    return NULL;
+}
+
 static int endless(struct session *session, struct guan_error *error)
 {
     struct tree *tree = session->tree;
@@ -231,15 +239,19 @@ static int endless(struct session *session, struct guan_error *error)
     for (uint32_t s = 0; tree->loop != NULL && named <= 8 && (s = bits_next(tree->loop, s + 1, chart->state_count)) != BITS_NONE;)
         if (named++ == 8) buffer_text(&names, " …");
         else buffer_printf(&names, "%s%s", names.length > 0 ? " -> " : "", chart->states[s].id);
+    if (names.data == NULL && session->event != NULL) buffer_printf(&names, "the event %s", session->event->name);
     int code =
         error_set(error, GUAN_NO, "endless-loop", "%s does not come to rest: after %u microsteps it still goes round in %s",
-                  session->id, (unsigned)tree->microstep_limit, names.data != NULL ? names.data : "its events");
+                  session->id, (unsigned)tree->microstep_limit, names.data != NULL ? names.data : "a loop");
     buffer_release(&names);
-    error_hint(error, "give one of these transitions an event, or a cond that becomes false");
+    const char *why = last_error(tree);
+    if (why != NULL) error_hint(error, "the last error was: %s", why);
+    else error_hint(error, "give one of these transitions an event, or a cond that becomes false");
     return code;
 }
 
-/* Near the limit the sources of each microstep are collected, so that the error can name the cycle. */
+/* Counts a round of the macrostep: a microstep, or an event that enabled none (a cond that fails raises an error each time it is
+ * asked). Near the limit the sources are collected, so that the error can name the cycle. */
 static int watch_loop(struct session *session, struct guan_error *error)
 {
     struct tree *tree = session->tree;
@@ -271,10 +283,8 @@ static int settle_down(struct session *session, struct guan_error *error)
             event = tree->current.name;
             code = select_transitions(session, event, error);
         }
-        if (code == GUAN_OK && session->program->chosen_count > 0) {
-            code = watch_loop(session, error);
-            if (code == GUAN_OK) code = microstep(session, event, error);
-        }
+        if (code == GUAN_OK) code = watch_loop(session, error);
+        if (code == GUAN_OK && session->program->chosen_count > 0) code = microstep(session, event, error);
         if (code != GUAN_OK) return code;
     }
     return GUAN_OK;
@@ -312,6 +322,10 @@ static int macrostep(struct session *session, const struct machine_event *event,
         if (tree->internal.count == 0) break;
     }
     if (code == GUAN_OK && !session->running) code = session_end(session, false, error);
+    /* Handlers that run when it is cancelled one day still see the last event. */
+    if (code == GUAN_OK && session->running && session->parent != NULL && session->event != NULL && !session->event_bound &&
+        session->program->mentions_any_event)
+        code = session_bind_event(session, session->event, error);
     tree->internal.count = 0;
     session->event = NULL;
     if (code == GUAN_OK && arena_failed(tree->arena)) code = error_memory(error);

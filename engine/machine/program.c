@@ -141,7 +141,6 @@ static size_t lay_out(struct program *program, const struct chart *chart, char *
     program->touched = carve(block, &used, numbers);
     program->chosen = carve(block, &used, states * sizeof *program->chosen);
     program->history_defaults = carve(block, &used, states * sizeof *program->history_defaults);
-    program->refs = carve(block, &used, exprs * sizeof *program->refs);
     program->guards = carve(block, &used, exprs * sizeof *program->guards);
     program->mentions_event = carve(block, &used, exprs * sizeof *program->mentions_event);
     program->plans = carve(block, &used, transitions * sizeof(struct entry_plan *));
@@ -151,21 +150,39 @@ static size_t lay_out(struct program *program, const struct chart *chart, char *
     return used;
 }
 
+/* The program stands in memory that the script keeps under the address of the chart's states; the compiled pieces under the
+ * chart's own, so that the script knows which of its numbers are pieces. */
+static struct program *block_of(struct script *script, const struct chart *chart, size_t bytes)
+{
+    script_ref *block = script_chart_refs(script, chart->states, (uint32_t)((bytes + 16u) / sizeof *block));
+    if (block == NULL) return NULL;
+    return (struct program *)(void *)((char *)block + (16u - (uintptr_t)block % 16u) % 16u);
+}
+
 int program_of(struct script *script, const struct chart *chart, struct program **out, struct guan_error *error)
 {
     struct program draft = {.chart = chart, .script = script, .words = BITS_WORDS(chart->state_count), .shortcuts = true};
-    size_t bytes = lay_out(&draft, chart, NULL) + 16;
-    script_ref *refs = script_chart_refs(script, chart, (uint32_t)(bytes / sizeof *refs));
-    if (refs == NULL) return error_memory(error);
-    char *block = (char *)refs + (16u - (uintptr_t)refs % 16u) % 16u;
-    struct program *program = *out = (struct program *)(void *)block;
+    struct program *program = *out = block_of(script, chart, lay_out(&draft, chart, NULL));
+    if (program == NULL) return error_memory(error);
     if (program->chart != NULL) return GUAN_OK;
-    lay_out(&draft, chart, block);
+    lay_out(&draft, chart, (char *)program);
+    draft.refs = script_chart_refs(script, chart, chart->expr_count);
+    if (draft.refs == NULL) return error_memory(error);
     *program = draft;
     for (uint32_t s = 0; s < chart->state_count; s++) find_work(program, s);
     for (uint32_t i = 0; i < chart->expr_count; i++) program->guards[i] = guard_of(chart, &chart->exprs[i]);
     find_mentions(program);
     return GUAN_OK;
+}
+
+void machine_forget(struct script *script, const struct chart *chart)
+{
+    struct program draft;
+    size_t bytes = lay_out(&draft, chart, NULL);
+    struct program *program = block_of(script, chart, bytes);
+    if (program != NULL) memset(program, 0, bytes); /* no number in it may be taken for a piece */
+    script_forget(script, chart->states);
+    script_forget(script, chart);
 }
 
 void *program_keep(struct program *program, size_t bytes)

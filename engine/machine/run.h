@@ -4,8 +4,14 @@
 
 #include "machine/machine.h"
 
-/* `bytes` is the document, `dir` the folder its src and invoke names are relative to (files are read by `read_file`). Output as
- * guan_run. */
+/* Output as guan_run:
+ *   {"log":LABEL,"value":…}
+ *   {"error":NAME,"session","text"}   for every error event
+ *   {"microstep":{"session","event","exit":[…],"transitions":[{"source","targets":[…],"line"}],"entry":[…]}}   with `trace`;
+ * without "event" when eventless
+ *   {"final":ID} or {"stable":[ID…]}  last; the active states that have no active child
+ * The events come first, each when the one before is worked off; then time jumps from timer to timer. What src and invoke name is
+ * looked for beside the document that names it, never above. */
 struct run_options {
     const char *file;
     const char *const *events;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -65,9 +66,7 @@ char *run_files_path(const char *from, const char *src)
     const char *slash = strrchr(from, '/');
     size_t folder = slash == NULL ? 0 : (size_t)(slash - from) + 1, length = strlen(src);
     char *path = memory_alloc(folder + length + 1);
-    if (path == NULL) return NULL;
-    memcpy(path, from, folder);
-    memcpy(path + folder, src, length);
+    if (path != NULL) snprintf(path, folder + length + 1, "%.*s%s", (int)folder, from, src);
     return path;
 }
 
@@ -76,9 +75,10 @@ char *run_files_path(const char *from, const char *src)
 static int read_whole(int fd, const char *path, struct loaded **out, struct guan_error *error)
 {
     struct stat status;
+    *out = NULL;
     if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
         return error_set(error, GUAN_NO, "file", "%s is not a plain file", path);
-    if (status.st_size > LIMIT_FILE_BYTES)
+    if (status.st_size > (off_t)LIMIT_FILE_BYTES)
         return error_set(error, GUAN_NO, "file-size", "%s is larger than %u bytes", path, LIMIT_FILE_BYTES);
     size_t size = (size_t)status.st_size;
     struct loaded *loaded = memory_alloc(sizeof *loaded + size + 1);
@@ -99,13 +99,14 @@ static int read_whole(int fd, const char *path, struct loaded **out, struct guan
 static int load(struct run_files *files, const char *path, struct loaded **out, struct guan_error *error)
 {
     int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    *out = NULL;
     if (fd < 0) {
         error_set(error, GUAN_NO, "no-file", "%s cannot be opened: %s", path, strerror(errno));
         return error_hint(error, "check the path");
     }
     int code = read_whole(fd, path, out, error);
     close(fd);
-    if (code != GUAN_OK) return code;
+    if (*out == NULL) return code;
     (*out)->next = files->loaded;
     files->loaded = *out;
     return GUAN_OK;
@@ -115,9 +116,9 @@ static const char *source(void *user, const char *from_file, const char *src, si
 {
     char *path = run_files_path(from_file, src);
     struct loaded *loaded = NULL;
-    int code = path == NULL ? GUAN_NO : load(user, path, &loaded, NULL);
+    if (path != NULL) load(user, path, &loaded, NULL);
     memory_free(path);
-    if (code != GUAN_OK) return NULL;
+    if (loaded == NULL) return NULL;
     *length = loaded->length;
     return loaded->bytes;
 }
@@ -128,9 +129,9 @@ static int parse(struct run_files *files, struct document *document, struct guan
 {
     struct chart_read_options options = {.file = document->file, .source = source, .source_user = files};
     if (document->text != NULL) return chart_read(document->text, strlen(document->text), &options, &document->chart, error);
-    struct loaded *loaded;
+    struct loaded *loaded = NULL;
     int code = load(files, document->file, &loaded, error);
-    return code == GUAN_OK ? chart_read(loaded->bytes, loaded->length, &options, &document->chart, error) : code;
+    return loaded != NULL ? chart_read(loaded->bytes, loaded->length, &options, &document->chart, error) : code;
 }
 
 int run_files_chart(struct run_files *files, const char *file, const char *text, const struct chart **out,

@@ -28,7 +28,7 @@ int session_new(struct tree *tree, struct program *program, const char *id, stru
     char *rest = (char *)(session + 1);
     session->configuration = (uint64_t *)(void *)rest;
     if (invokes) session->pending = session->configuration + program->words;
-    if (late) session->entered = session->configuration + program->words * (1u + invokes);
+    if (late) session->entered = session->configuration + (size_t)program->words * (1u + invokes);
     session->history = (struct remembered **)(void *)(rest + set * (1u + invokes + late));
     session->tree = tree;
     session->program = program;
@@ -167,6 +167,7 @@ int session_bind_event(struct session *session, const struct machine_event *even
     static const char *const types[] = {
         [EVENT_PLATFORM] = "platform", [EVENT_INTERNAL] = "internal", [EVENT_EXTERNAL] = "external"};
     if (session_env(session) == NULL) return error_memory(error);
+    session->event_bound = false; /* the host may have its own in mind */
     struct value items[8], *map_items[8];
     struct value_member members[8];
     const char *const fields[][2] = {{"name", event->name},     {"type", types[event->type]},      {"sendid", event->sendid},

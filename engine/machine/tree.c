@@ -202,9 +202,9 @@ int tree_post(struct tree *tree, struct session *session, const struct machine_e
 int tree_fire(struct tree *tree, const struct machine_timer *timer, struct guan_error *error)
 {
     struct session *from = tree_find(tree, timer->session), *to = tree_find(tree, timer->to);
-    if (to == NULL && from != NULL) session_of_target(from, timer->to, &to);
-    if (to != NULL && !to->done) return tree_post(tree, to, &timer->event, error);
     if (from == NULL || from->done) return GUAN_OK;
+    if (to == NULL) session_of_target(from, timer->to, &to);
+    if (to != NULL && !to->done) return tree_post(tree, to, &timer->event, error);
     struct machine_event lost = {.name = "error.communication", .type = EVENT_PLATFORM, .sendid = timer->event.sendid};
     return tree_post(tree, from, &lost, error);
 }

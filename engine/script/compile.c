@@ -71,7 +71,7 @@ static int syntax(struct piece *piece, uint32_t line, const char *text)
     for (size_t i = 0; i < piece->length; i++) lines += piece->source[i] == '\n';
     if (line > lines) line = lines;
     piece->at_line = piece->line + (line ? line - 1 : 0);
-    piece->code = error_set(piece->error, GUAN_NO, "lua-syntax", "%s", text);
+    piece->code = script_refuse(piece->error, "lua-syntax", text);
     return piece->code;
 }
 

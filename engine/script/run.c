@@ -169,6 +169,16 @@ int env_move(struct env *env, script_ref location, script_ref expression, struct
 
 /* --- statements ------------------------------------------------------------------------------------------------------ */
 
+static bool all_plain(lua_State *lua, const struct env *env)
+{
+    bool plain = true;
+    env_push(lua, env);
+    int table = lua_gettop(lua);
+    for (lua_pushnil(lua); plain && lua_next(lua, table); lua_pop(lua, 1)) plain = value_is_plain(lua, -1);
+    lua_settop(lua, table - 1);
+    return plain;
+}
+
 /* After a <script>: the data are JSON trees, or it is an error now and not when the session is saved. What it took from a
  * read-only table becomes data's own, as it would by saving and loading. */
 static int run_statements(lua_State *lua)
@@ -177,6 +187,7 @@ static int run_statements(lua_State *lua)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, run->pieces.setter);
     env_push(lua, run->env);
     lua_call(lua, 1, 0);
+    if (all_plain(lua, run->env)) return 0;
     struct walk walk = {.arena = script_of(lua)->scratch, .error = run->error};
     struct value *data;
     run->code = env_take(lua, run->env, &walk, &data);

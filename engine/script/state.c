@@ -188,12 +188,11 @@ static int describe(lua_State *lua)
     return 0;
 }
 
-/* What Lua code says may be any bytes. */
-static int set_text(struct guan_error *error, const char *text)
+int script_refuse(struct guan_error *error, const char *rule, const char *text)
 {
     struct buffer clean = {0};
     if (!text_is_utf8(text, strlen(text))) text_printable(&clean, text);
-    int code = error_set(error, GUAN_NO, "script-error", "%s", clean.data ? clean.data : text);
+    int code = error_set(error, GUAN_NO, rule, "%s", clean.data ? clean.data : text);
     buffer_release(&clean);
     return code;
 }
@@ -213,7 +212,7 @@ static int failed(struct script *script, int status, script_ref ref, struct guan
         code = over_budget(why, error);
     } else if (lua_type(lua, -1) == LUA_TSTRING) {
         const char *text = script_message(script, lua_tostring(lua, -1), &place);
-        code = set_text(error, text);
+        code = script_refuse(error, "script-error", text);
     } else {
         struct buffer text = {0};
         lua_pushcfunction(lua, describe);
@@ -221,7 +220,7 @@ static int failed(struct script *script, int status, script_ref ref, struct guan
         lua_pushlightuserdata(lua, &text);
         script->charging = false;
         lua_pcall(lua, 2, 0, 0);
-        code = set_text(error, text.data ? text.data : "an error that is no text");
+        code = script_refuse(error, "script-error", text.data ? text.data : "an error that is no text");
         buffer_release(&text);
     }
     if (place.where[0]) error_where(error, "%s", place.where);

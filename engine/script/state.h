@@ -124,6 +124,8 @@ int script_raise_stop(lua_State *lua); /* does not return */
 /* Around a callback of the host: its locale, and its error as a Lua error. */
 void script_host_begin(struct script *script);
 void script_host_end(lua_State *lua, int code, const struct guan_error *error);
+/* GUAN_NO with a text that holds what Lua code said, which may be any bytes. */
+int script_refuse(struct guan_error *error, const char *rule, const char *text);
 /* Cuts the positions off the front of a message; the last of them, if any, goes to `where`. */
 const char *script_message(struct script *script, const char *text, struct guan_error *where);
 

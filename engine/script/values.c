@@ -158,7 +158,9 @@ static int refuse(struct walk *walk, const char *what)
         if (walk->path[i].key) buffer_printf(&place, place.length ? ".%s" : "%s", walk->path[i].key);
         else buffer_printf(&place, "[%lld]", (long long)walk->path[i].index);
     }
-    error_set(walk->error, GUAN_NO, "script-value", "%s%s%s", place.length ? place.data : "", place.length ? ": " : "", what);
+    if (place.length) buffer_text(&place, ": ");
+    buffer_text(&place, what);
+    script_refuse(walk->error, "script-value", place.data ? place.data : what);
     buffer_release(&place);
     return error_hint(walk->error, "values are nil, booleans, numbers, texts, lists 1..n, and maps with names as keys");
 }

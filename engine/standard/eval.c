@@ -22,8 +22,8 @@ void standard_moment(struct world *world)
 void focus_set(struct standard *standard, struct focus focus)
 {
     struct focus *old = &standard->focus;
-    bool same =
-        old->step == focus.step && old->form == focus.form && old->entered == focus.entered && old->recording == focus.recording;
+    bool same = old->step == focus.step && old->form == focus.form && old->entered == focus.entered &&
+                old->recording == focus.recording && old->as_of == focus.as_of && text_equal(old->occurrence, focus.occurrence);
     struct env *env = live_env(standard);
     *old = focus;
     /* A record under judgement grows between two expressions: look again in any case. */
@@ -205,7 +205,8 @@ int eval_duty(struct standard *standard, uint32_t index, bool *duty, struct guan
     const struct chart_step *step = &standard->chart->steps[index];
     struct value *results;
     bool asked;
-    *duty = false;
+    *duty = standard->steps[index].duty == ANSWER_YES;
+    if (standard->steps[index].duty != ANSWER_UNKNOWN) return GUAN_OK;
     int code = eval_asked(standard, index, &asked, error);
     if (code != GUAN_OK || !asked) return code;
     *duty = step->required;

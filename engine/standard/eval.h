@@ -20,19 +20,17 @@ int eval_value(struct standard *standard, uint32_t expr, struct value **out, str
 int eval_check(struct standard *standard, uint32_t expr, const struct value *value, bool *holds, bool *failed,
                struct guan_error *error);
 
-/* Is the step offered: `when` of its state's moment. From the last settle where it is known. */
+/* Is the step offered, by its `when`? Is it required: offered, and `required` or what the dealer's hook says? From the last
+ * settle where that is known: time alone changes nothing. */
 int eval_asked(struct standard *standard, uint32_t step, bool *asked, struct guan_error *error);
-/* Is it required now: asked, and `required` or what the dealer's hook says. */
 int eval_duty(struct standard *standard, uint32_t step, bool *duty, struct guan_error *error);
-
-/* As Lua sees them: UTC with milliseconds, YYYY-MM-DD. */
-struct value *eval_instant(struct arena *arena, instant at);
-struct value *eval_date(struct arena *arena, const struct civil *civil);
 
 /* A dealer's hook; *results NULL: there is none, or it failed (standard->fault). */
 int eval_hook(struct standard *standard, const char *name, struct value *first, struct value *second, struct value **results,
               struct guan_error *error);
-struct value *eval_case(struct standard *standard);                /* `case` as Lua sees it */
-struct value *eval_step(struct standard *standard, uint32_t step); /* a step as hooks see it */
+struct value *eval_instant(struct arena *arena, instant at);             /* as the record writes it */
+struct value *eval_date(struct arena *arena, const struct civil *civil); /* "2026-03-07" */
+struct value *eval_case(struct standard *standard);                      /* `case` as Lua sees it */
+struct value *eval_step(struct standard *standard, uint32_t step);       /* a step as hooks see it */
 
 #endif

@@ -1,6 +1,8 @@
 /* Activations, instances, terms: the small operations on what is remembered. */
 #include "standard/facts.h"
 
+#include "base/limits.h"
+
 #include <string.h>
 
 bool list_room(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size)
@@ -18,7 +20,7 @@ bool list_room(struct arena *arena, void *list, size_t count, size_t *capacity, 
 
 bool state_matters(const struct chart_state *state)
 {
-    return state->steps.count > 0 || state->deadlines.count > 0;
+    return state->steps.count > 0 || state->deadlines.count > 0 || state->rules.count > 0;
 }
 
 /* --- activations ---------------------------------------------------------------------------------------------------- */
@@ -63,8 +65,12 @@ int facts_enter(struct standard *standard, uint32_t state, struct guan_error *er
     facts->number++;
     facts->completed = false;
     clear_terms(standard, owner->deadlines);
+    for (uint32_t i = 0; i < owner->rules.count; i++) /* a silence is counted anew */
+        if (standard->chart->rules[owner->rules.first + i].kind == CHART_RULE_MAX_GAP)
+            standard->rules[owner->rules.first + i] = (struct rule_facts){0};
     for (uint32_t i = owner->steps.first; i < owner->steps.first + owner->steps.count; i++) {
-        standard->steps[i].asked = standard->steps[i].open = ANSWER_UNKNOWN;
+        standard->steps[i].asked = standard->steps[i].duty = ANSWER_UNKNOWN;
+        standard->steps[i].completion_count = 0;
         clear_terms(standard, standard->chart->steps[i].deadlines);
     }
     return GUAN_OK;
@@ -78,7 +84,7 @@ static void cancel_terms(struct standard *standard, struct chart_span deadlines)
         for (size_t t = facts->count; t-- > 0;) {
             if (facts->items[t].status != TERM_ARMED) continue;
             const char *key = facts->items[t].key;
-            facts_timer(standard, i, key, INSTANT_NONE);
+            facts_disarm(standard, i, key);
             facts_term_remove(standard, i, key);
         }
     }
@@ -93,6 +99,11 @@ void facts_leave(struct standard *standard, uint32_t state)
     cancel_terms(standard, owner->deadlines);
     for (uint32_t i = 0; i < owner->steps.count; i++)
         cancel_terms(standard, standard->chart->steps[owner->steps.first + i].deadlines);
+    for (uint32_t i = owner->rules.first; i < owner->rules.first + owner->rules.count; i++) {
+        if (standard->rules[i].armed)
+            facts_timer(standard, "rule", standard->chart->rules[i].id, standard->rules[i].armed, INSTANT_NONE);
+        standard->rules[i].armed = NULL;
+    }
 }
 
 /* --- instances -------------------------------------------------------------------------------------------------------- */
@@ -126,6 +137,62 @@ const struct instance *facts_latest(const struct standard *standard, uint32_t st
         if (!latest || item->at > latest->at || (item->at == latest->at && item->entry > latest->entry)) latest = item;
     }
     return latest;
+}
+
+struct past facts_record(const struct standard *standard, uint32_t step, instant by)
+{
+    const struct step_facts *facts = &standard->steps[step];
+    struct past best = {.at = INSTANT_NONE};
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct instance *item = &facts->items[i];
+        for (size_t k = 0; k <= item->past_count; k++) {
+            struct past one = {item->at, item->entry, item->by, item->form};
+            if (k) one = item->past[k - 1];
+            if (one.at == INSTANT_NONE || (by && one.at > by)) continue;
+            if (best.at == INSTANT_NONE || one.at > best.at || (one.at == best.at && one.entry > best.entry)) best = one;
+        }
+    }
+    return best;
+}
+
+void facts_past(struct standard *standard, struct instance *item, struct past past)
+{
+    if (past.at == INSTANT_NONE || past.at < item->at - FACTS_LOOK_BACK) return;
+    if (item->past_count == FACTS_MOST_PAST) { /* the oldest makes room */
+        size_t oldest = 0;
+        for (size_t i = 1; i < item->past_count; i++)
+            if (item->past[i].at < item->past[oldest].at) oldest = i;
+        if (item->past[oldest].at < past.at) item->past[oldest] = past;
+        return;
+    }
+    if (!LIST_ROOM(standard->world->arena, item->past, item->past_count, item->past_capacity)) return;
+    item->past[item->past_count++] = past;
+}
+
+bool deadline_recurs(const struct chart_deadline *deadline)
+{
+    return deadline->every || deadline->on || deadline->take == CHART_TAKE_EACH;
+}
+
+bool step_keeps(const struct chart *chart, uint32_t step)
+{
+    struct chart_span span = chart->steps[step].deadlines;
+    for (uint32_t d = span.first; d < span.first + span.count; d++)
+        if (chart->deadlines[d].window || deadline_recurs(&chart->deadlines[d])) return true;
+    return false;
+}
+
+int facts_completed(struct standard *standard, uint32_t step, struct completion completion, struct guan_error *error)
+{
+    struct step_facts *facts = &standard->steps[step];
+    if (facts->completion_count == LIMIT_TERMS)
+        memmove(facts->completions, facts->completions + 1, --facts->completion_count * sizeof *facts->completions);
+    if (!LIST_ROOM(standard->world->arena, facts->completions, facts->completion_count, facts->completion_capacity))
+        return error_memory(error);
+    size_t i = facts->completion_count++;
+    for (; i > 0 && facts->completions[i - 1].at > completion.at; i--) facts->completions[i] = facts->completions[i - 1];
+    facts->completions[i] = completion;
+    return GUAN_OK;
 }
 
 bool facts_satisfied(const struct standard *standard, uint32_t step, const char *key, instant by)
@@ -173,13 +240,20 @@ void facts_term_remove(struct standard *standard, uint32_t deadline, const char 
     facts->count--;
 }
 
-void facts_timer(struct standard *standard, uint32_t deadline, const char *key, instant due)
+void facts_timer(struct standard *standard, const char *kind, const char *id, const char *key, instant due)
 {
     struct timer_changes *changes = &standard->changes;
     struct arena *arena = standard->world->arena;
-    const char *name = arena_printf(arena, "deadline:%s", standard->chart->deadlines[deadline].id);
+    const char *name = arena_printf(arena, "%s:%s", kind, id);
     if (!name || !LIST_ROOM(arena, changes->items, changes->count, changes->capacity)) return;
     changes->items[changes->count++] = (struct timer_change){name, key, due};
+}
+
+void facts_disarm(struct standard *standard, uint32_t deadline, const char *key)
+{
+    const struct chart_deadline *said = &standard->chart->deadlines[deadline];
+    facts_timer(standard, "deadline", said->id, key, INSTANT_NONE);
+    if (said->remind) facts_timer(standard, "remind", said->id, key, INSTANT_NONE);
 }
 
 void facts_occurred(struct standard *standard, const char *event, instant at)

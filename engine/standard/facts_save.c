@@ -1,6 +1,7 @@
 /* Facts as a JSON value and back. By name, so that a newer revision of the flow can read them; only what differs from nothing.
  * Instants are integers (milliseconds). */
 #include "standard/facts.h"
+#include "standard/moments.h"
 
 #include <string.h>
 
@@ -36,6 +37,21 @@ static struct value *save_state(const struct state_facts *facts, struct arena *a
     return map;
 }
 
+static struct value *save_past(const struct instance *item, struct arena *arena)
+{
+    struct value *list = value_list(arena);
+    for (size_t i = 0; i < item->past_count; i++) {
+        const struct past *past = &item->past[i];
+        struct value *one = value_map(arena);
+        value_set_int(arena, one, "at", past->at);
+        value_set_int(arena, one, "entry", (int64_t)past->entry);
+        value_set_text(arena, one, "by", past->by);
+        if (value_count(past->form)) value_set(arena, one, "form", value_copy(arena, past->form));
+        value_add(arena, list, one);
+    }
+    return list;
+}
+
 static struct value *save_instance(const struct instance *item, struct arena *arena)
 {
     struct value *map = value_map(arena);
@@ -45,12 +61,26 @@ static struct value *save_instance(const struct instance *item, struct arena *ar
     if (item->waived) value_set_bool(arena, map, "waived", true);
     put_instant(arena, map, "since", item->since);
     put_instant(arena, map, "at", item->at);
-    put_instant(arena, map, "rec", item->rec);
+    if (item->rec != item->at) put_instant(arena, map, "rec", item->rec);
     value_set_text(arena, map, "by", item->by);
     value_set_text(arena, map, "role", item->role);
     if (item->entry) value_set_int(arena, map, "entry", (int64_t)item->entry);
-    if (item->form) value_set(arena, map, "form", value_copy(arena, item->form));
+    if (value_count(item->form)) value_set(arena, map, "form", value_copy(arena, item->form));
+    put_member(arena, map, "past", save_past(item, arena));
     return map;
+}
+
+static struct value *save_completions(const struct step_facts *facts, struct arena *arena)
+{
+    struct value *list = value_list(arena);
+    for (size_t i = 0; i < facts->completion_count; i++) {
+        struct value *one = value_list(arena);
+        value_add(arena, one, value_int(arena, facts->completions[i].at));
+        value_add(arena, one, value_int(arena, (int64_t)facts->completions[i].entry));
+        value_add(arena, one, value_text(arena, facts->completions[i].key));
+        value_add(arena, list, one);
+    }
+    return list;
 }
 
 static struct value *save_timely(const struct standard *standard, const struct timely *timely, struct arena *arena)
@@ -67,31 +97,35 @@ static struct value *save_timely(const struct standard *standard, const struct t
     return map;
 }
 
-static struct value *save_step(const struct standard *standard, uint32_t step, struct arena *arena)
+static struct value *save_step(const struct standard *standard, uint32_t index, struct arena *arena)
 {
-    const struct step_facts *facts = &standard->steps[step];
-    bool settled = standard->chart->steps[step].when != CHART_NONE; /* else it is the same whenever it is looked at */
+    const struct step_facts *facts = &standard->steps[index];
+    const struct chart_step *step = &standard->chart->steps[index];
+    enum answer plain = step->required ? facts->asked : ANSWER_NO; /* what no hook has changed */
     struct value *map = value_map(arena), *items = value_map(arena), *timely = value_list(arena);
     for (size_t i = 0; i < facts->count; i++)
         value_append(arena, items, facts->items[i].key, save_instance(&facts->items[i], arena));
     for (size_t i = 0; i < facts->timely_count; i++) value_add(arena, timely, save_timely(standard, &facts->timely[i], arena));
-    if (settled) put_answer(arena, map, "asked", facts->asked);
-    if (settled || facts->open == ANSWER_YES) put_answer(arena, map, "open", facts->open);
+    if (step->when != CHART_NONE) put_answer(arena, map, "asked", facts->asked);
+    if (step->when != CHART_NONE || facts->duty != plain) put_answer(arena, map, "duty", facts->duty);
     put_instant(arena, map, "first", facts->first);
     put_instant(arena, map, "last", facts->last);
     put_member(arena, map, "inst", items);
     put_member(arena, map, "timely", timely);
+    put_member(arena, map, "done", save_completions(facts, arena));
     return map;
 }
 
 static struct value *save_deadline(const struct deadline_facts *facts, struct arena *arena)
 {
-    static const char *const names[] = {"armed", "met", "missed"};
+    static const char *const names[] = {"armed", "met", "missed", "waived"};
     struct value *map = value_map(arena);
     for (size_t i = 0; i < facts->count; i++) {
         struct value *term = value_map(arena);
         value_set_int(arena, term, "due", facts->items[i].due);
         value_set_text(arena, term, "is", names[facts->items[i].status]);
+        put_instant(arena, term, "opens", facts->items[i].opens);
+        put_instant(arena, term, "from", facts->items[i].anchor);
         value_append(arena, map, facts->items[i].key, term);
     }
     return map;
@@ -118,6 +152,7 @@ struct value *standard_save(const struct standard *standard, struct arena *arena
     put_member(arena, all, "steps", steps);
     put_member(arena, all, "deadlines", deadlines);
     put_member(arena, all, "events", events);
+    put_member(arena, all, "rules", rules_save(standard, arena));
     return all;
 }
 
@@ -157,11 +192,18 @@ static void load_instance(struct standard *standard, uint32_t step, const char *
     item->waived = value_get_bool(saved, "waived");
     item->since = take_instant(saved, "since");
     item->at = take_instant(saved, "at");
-    item->rec = take_instant(saved, "rec");
+    item->rec = value_get(saved, "rec") ? take_instant(saved, "rec") : item->at;
     item->by = value_get_text(saved, "by");
     item->role = value_get_text(saved, "role");
     item->entry = (uint64_t)value_get_int(saved, "entry");
     item->form = value_get(saved, "form");
+    const struct value *past = value_get(saved, "past");
+    for (size_t i = 0; i < value_count(past); i++) {
+        const struct value *one = value_at(past, i);
+        if (!LIST_ROOM(standard->world->arena, item->past, item->past_count, item->past_capacity)) return;
+        item->past[item->past_count++] = (struct past){value_get_int(one, "at"), (uint64_t)value_get_int(one, "entry"),
+                                                       value_get_text(one, "by"), value_get(one, "form")};
+    }
 }
 
 static uint32_t deadline_by_id(const struct chart *chart, const char *id)
@@ -190,12 +232,19 @@ static void load_step(struct standard *standard, uint32_t step, const struct val
     struct step_facts *facts = &standard->steps[step];
     const struct value *items = value_get(saved, "inst"), *timely = value_get(saved, "timely");
     facts->asked = take_answer(saved, "asked");
-    facts->open = take_answer(saved, "open");
+    facts->duty = take_answer(saved, "duty");
     facts->first = take_instant(saved, "first");
     facts->last = take_instant(saved, "last");
     for (size_t i = 0; i < value_count(items); i++)
         load_instance(standard, step, items->as.map.items[i].key, items->as.map.items[i].value);
     for (size_t i = 0; i < value_count(timely); i++) load_timely(standard, facts, value_at(timely, i));
+    const struct value *done = value_get(saved, "done");
+    for (size_t i = 0; i < value_count(done); i++) {
+        const struct value *one = value_at(done, i);
+        struct completion completion = {value_as_int(value_at(one, 0)), (uint64_t)value_as_int(value_at(one, 1)),
+                                        value_as_text(value_at(one, 2))};
+        if (facts_completed(standard, step, completion, NULL) != GUAN_OK) return;
+    }
 }
 
 static void load_deadline(struct standard *standard, uint32_t deadline, const struct value *saved)
@@ -208,7 +257,12 @@ static void load_deadline(struct standard *standard, uint32_t deadline, const st
         enum term_status status = TERM_ARMED;
         if (is && strcmp(is, "met") == 0) status = TERM_MET;
         if (is && strcmp(is, "missed") == 0) status = TERM_MISSED;
-        facts->items[facts->count++] = (struct term){member->key, status, value_get_int(member->value, "due")};
+        if (is && strcmp(is, "waived") == 0) status = TERM_WAIVED;
+        facts->items[facts->count++] = (struct term){.key = member->key,
+                                                     .status = status,
+                                                     .due = value_get_int(member->value, "due"),
+                                                     .opens = take_instant(member->value, "opens"),
+                                                     .anchor = take_instant(member->value, "from")};
     }
 }
 
@@ -230,6 +284,7 @@ static void load(struct standard *standard, const struct value *saved)
         uint32_t deadline = deadline_by_id(chart, deadlines->as.map.items[i].key);
         if (deadline != CHART_NONE) load_deadline(standard, deadline, deadlines->as.map.items[i].value);
     }
+    rules_load(standard, value_get(saved, "rules"));
     for (size_t i = 0; i < value_count(events); i++) {
         const struct value *times = events->as.map.items[i].value;
         if (!LIST_ROOM(standard->world->arena, standard->events, standard->event_count, standard->event_capacity)) return;
@@ -245,11 +300,12 @@ int standard_new(struct world *world, const struct chart *chart, struct session 
     struct standard *standard = arena_alloc(arena, sizeof *standard);
     if (!standard) return error_memory(error);
     *standard = (struct standard){.world = world, .chart = chart, .session = session, .id = id, .process = process};
-    standard->focus = (struct focus){.step = CHART_NONE, .entered = INSTANT_NONE};
-    if (chart->step_count || chart->deadline_count) {
+    standard->focus = FOCUS_NONE;
+    if (chart->step_count || chart->deadline_count || chart->rule_count) {
         standard->states = arena_alloc(arena, chart->state_count * sizeof *standard->states);
         standard->steps = arena_alloc(arena, chart->step_count * sizeof *standard->steps);
         standard->deadlines = arena_alloc(arena, chart->deadline_count * sizeof *standard->deadlines);
+        standard->rules = arena_alloc(arena, chart->rule_count * sizeof *standard->rules);
     }
     if (arena_failed(arena)) return error_memory(error);
     for (uint32_t i = 0; i < chart->step_count; i++) standard->steps[i].first = standard->steps[i].last = INSTANT_NONE;

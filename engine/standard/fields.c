@@ -209,7 +209,7 @@ static int unknown_field(struct judge *judge, const char *name)
                        names_text(judge->standard->world->arena, &names));
 }
 
-static int read_typed(struct judge *judge, const struct guan_pair *pair)
+int judge_typed(struct judge *judge, const struct guan_pair *pair)
 {
     struct world *world = judge->standard->world;
     const struct chart *chart = judge->standard->chart;
@@ -324,7 +324,7 @@ int judge_fields(struct judge *judge)
     judge->typed = value_map(arena);
     judge->record->form = value_map(arena);
     if (arena_failed(arena)) return error_memory(judge->error);
-    for (size_t i = 0; i < judge->act->field_count && code == GUAN_OK; i++) code = read_typed(judge, &judge->act->fields[i]);
+    for (size_t i = 0; i < judge->act->field_count && code == GUAN_OK; i++) code = judge_typed(judge, &judge->act->fields[i]);
     for (uint32_t i = 0; i < step->fields.count && code == GUAN_OK; i++)
         code = look_at_field(judge, &judge->standard->chart->fields[step->fields.first + i]);
     if (code == GUAN_OK && judge->failing_count && step->mode == CHART_MODE_BLOCK) return refuse_missing(judge);
@@ -343,7 +343,7 @@ int judge_instance(struct judge *judge)
         if (!text_equal(judge->act->fields[i].name, per))
             return refuse_usage(judge->refusal, judge->error, judge->standard, step->id, "unknown-field",
                                 "a waiver takes no field %s", judge->act->fields[i].name);
-        int code = read_typed(judge, &judge->act->fields[i]);
+        int code = judge_typed(judge, &judge->act->fields[i]);
         if (code != GUAN_OK) return code;
     }
     return GUAN_OK;

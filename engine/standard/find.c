@@ -86,3 +86,44 @@ struct occurrence named_occurrence(struct standard *standard, const char *name)
     }
     return all;
 }
+
+/* --- as of a time, facts ---------------------------------------------------------------------------------------------------- */
+
+static instant last_in(const struct standard *standard, const char *name, instant by)
+{
+    uint32_t step = chart_step_by_id(standard->chart, name);
+    if (step != CHART_NONE) {
+        const struct step_facts *facts = &standard->steps[step];
+        if (facts->first == INSTANT_NONE || facts->first > by) return INSTANT_NONE;
+        instant at = facts_record(standard, step, by).at;
+        return at == INSTANT_NONE ? facts->first : at;
+    }
+    for (size_t i = 0; i < standard->event_count; i++) {
+        const struct event_facts *event = &standard->events[i];
+        if (strcmp(event->name, name) != 0 || event->first > by) continue;
+        return event->last <= by ? event->last : event->first;
+    }
+    return INSTANT_NONE;
+}
+
+instant named_last(struct standard *standard, const char *name, instant by)
+{
+    size_t process;
+    instant last = INSTANT_NONE;
+    if (chart_step_by_id(standard->chart, name) != CHART_NONE || !after_dot(name, &process)) return last_in(standard, name, by);
+    for (size_t i = 0; i < standard->world->session_count; i++) {
+        const char *there = name_in(standard, standard->world->sessions[i], name);
+        instant at = there ? last_in(standard->world->sessions[i], there, by) : INSTANT_NONE;
+        if (at > last) last = at;
+    }
+    return last;
+}
+
+bool fact_named(const struct standard *standard, const char *name, const struct fact *fact)
+{
+    size_t length = strlen(name);
+    if (*name == '@') return fact->message && strcmp(name + 1, fact->message) == 0;
+    if (length > 2 && strcmp(name + length - 2, ".*") == 0) return is_process(fact->owner, name, length - 2);
+    const char *there = name_in(standard, fact->owner, name);
+    return there && strcmp(there, fact->name) == 0;
+}

@@ -13,5 +13,9 @@ struct occurrence {
 }; /* INSTANT_NONE: never */
 /* When a step was done or an event came, over the sessions that the name means. */
 struct occurrence named_occurrence(struct standard *standard, const char *name);
+/* The last at or before `by`, as far as older ones are remembered; INSTANT_NONE: none. */
+instant named_last(struct standard *standard, const char *name, instant by);
+/* Does a name mean this fact, as seen from `standard`: S, P.S, "P.*", "@class" of messages? */
+bool fact_named(const struct standard *standard, const char *name, const struct fact *fact);
 
 #endif

@@ -1,6 +1,7 @@
-/* Findings. Those of timeliness are remembered with the step, so that one keeps its id through its life. */
+/* Making findings, and what the dealer's hook thinks of their weight. */
 #include "standard/findings.h"
 
+#include "standard/eval.h"
 #include "standard/refuse.h"
 
 #include "base/text.h"
@@ -22,14 +23,74 @@ enum chart_severity severity_of_code(const char *code)
     return CHART_MINOR;
 }
 
+bool names_law(const struct world *world, const struct chart_names *clauses)
+{
+    for (uint32_t i = 0; world->catalogue && i < clauses->count; i++) {
+        const struct clause *clause = catalogue_clause(world->catalogue, clauses->items[i]);
+        if (clause && clause->klass == CHART_CLASS_LAW) return true;
+    }
+    return false;
+}
+
+/* --- the dealer's score -------------------------------------------------------------------------------------------------------
+ */
+
+static bool is_law(const struct standard *standard, const struct finding *finding)
+{
+    uint32_t step = finding->step ? chart_step_by_id(standard->chart, finding->step) : CHART_NONE;
+    if (names_law(standard->world, &finding->clauses)) return true;
+    return step != CHART_NONE && standard->chart->steps[step].klass == CHART_CLASS_LAW;
+}
+
+static struct value *describe(struct standard *standard, const struct finding *finding)
+{
+    struct arena *arena = standard->world->arena;
+    struct value *map = value_map(arena);
+    value_set_text(arena, map, "code", finding->code);
+    value_set_text(arena, map, "severity", chart_severity_name(finding->severity));
+    value_set_text(arena, map, "status", finding->status);
+    value_set_text(arena, map, "process", finding->process);
+    value_set_text(arena, map, "step", finding->step);
+    value_set_text(arena, map, "rule", finding->deadline);
+    value_set(arena, map, "clause", names_value(arena, &finding->clauses));
+    if (finding->due != INSTANT_NONE && finding->at != INSTANT_NONE)
+        value_set_int(arena, map, "late_ms", finding->at - finding->due);
+    return map;
+}
+
+/* Never law; never to nothing. */
+static bool score(struct standard *standard, struct finding *finding)
+{
+    static const enum chart_severity known[] = {CHART_INFO, CHART_MINOR, CHART_MAJOR, CHART_CRITICAL};
+    struct world *world = standard->world;
+    struct value *results;
+    struct guan_error ignored = {0};
+    if (!world->hooks || !hooks_has(world->hooks, "score") || is_law(standard, finding)) return true;
+    if (strcmp(finding->code, "HOOK_ERROR") == 0) return true;
+    int code = eval_hook(standard, "score", describe(standard, finding), NULL, &results, &ignored);
+    const struct value *answer = value_at(results, 0);
+    if (code == GUAN_FAILED) return false;
+    if (code == GUAN_OK && !standard->fault && (!answer || answer->kind == VALUE_NULL)) return true;
+    const char *name = value_as_text(answer);
+    for (size_t i = 0; name && i < sizeof known / sizeof *known; i++) {
+        if (strcmp(name, chart_severity_name(known[i])) != 0) continue;
+        finding->severity = known[i];
+        return true;
+    }
+    const char *why = code == GUAN_OK && !standard->fault ? "what it answers is no severity" : "it failed";
+    return finding_hook(standard, "score", CHART_NONE, finding->clauses, "score", why, NULL) == GUAN_OK;
+}
+
 static struct finding *append(struct standard *standard, struct findings *findings, const struct finding *finding)
 {
+    struct finding scored = *finding;
+    if (!score(standard, &scored)) return NULL;
     if (!LIST_ROOM(standard->world->arena, findings->items, findings->count, findings->capacity)) return NULL;
-    findings->items[findings->count] = *finding;
+    findings->items[findings->count] = scored;
     return &findings->items[findings->count++];
 }
 
-static const char *next_fid(struct standard *standard)
+const char *finding_next(struct standard *standard)
 {
     return arena_printf(standard->world->arena, "F%u", ++standard->world->findings);
 }
@@ -49,11 +110,38 @@ static struct finding about(struct standard *standard, const char *code, enum ch
 }
 
 struct finding *finding_add(struct standard *standard, struct findings *findings, const char *code, enum chart_severity severity,
-                            uint32_t step, struct chart_names clauses)
+                            uint32_t step, struct chart_names clauses, const char *rule)
 {
     struct finding finding = about(standard, code, severity, step, clauses);
-    finding.fid = next_fid(standard);
+    finding.fid = finding_next(standard);
+    finding.deadline = rule;
     return finding.fid ? append(standard, findings, &finding) : NULL;
+}
+
+/* A hook's answer that cannot hold: the flow's rule does, and it is told. The id is given when it is. */
+int finding_hook(struct standard *standard, const char *hook, uint32_t step, struct chart_names clauses, const char *rule,
+                 const char *why, struct guan_error *error)
+{
+    struct findings *pending = &standard->pending;
+    struct finding finding = about(standard, "HOOK_ERROR", CHART_INFO, step, clauses);
+    finding.deadline = rule;
+    finding.at = standard->world->at;
+    finding.text = arena_printf(standard->world->arena, "the dealer's hook %s for %s does not hold: %s", hook, rule, why);
+    if (!finding.text || !LIST_ROOM(standard->world->arena, pending->items, pending->count, pending->capacity))
+        return error_memory(error);
+    pending->items[pending->count++] = finding;
+    return GUAN_OK;
+}
+
+int findings_tell(struct standard *standard, struct findings *findings, struct guan_error *error)
+{
+    for (size_t i = 0; i < standard->pending.count; i++) {
+        struct finding *finding = &standard->pending.items[i];
+        finding->fid = finding_next(standard);
+        if (!finding->fid || !append(standard, findings, finding)) return error_memory(error);
+    }
+    standard->pending = (struct findings){0};
+    return GUAN_OK;
 }
 
 /* --- timeliness ------------------------------------------------------------------------------------------------------------ */
@@ -90,178 +178,4 @@ struct finding *finding_timely(struct standard *standard, struct findings *findi
     finding.at = timely->at;
     finding.text = text_of(standard, step, timely);
     return append(standard, findings, &finding);
-}
-
-static enum chart_severity declared(const struct standard *standard, uint32_t deadline, const char *code)
-{
-    enum chart_severity severity =
-        deadline == CHART_NONE ? CHART_SEVERITY_DEFAULT : standard->chart->deadlines[deadline].severity;
-    return severity == CHART_SEVERITY_DEFAULT ? severity_of_code(code) : severity;
-}
-
-struct timely *timely_find(struct standard *standard, uint32_t step, const char *instance, uint32_t activation)
-{
-    struct step_facts *facts = &standard->steps[step];
-    for (size_t i = 0; i < facts->timely_count; i++)
-        if (facts->timely[i].activation == activation && strcmp(facts->timely[i].instance, instance) == 0)
-            return &facts->timely[i];
-    return NULL;
-}
-
-static struct timely *timely_make(struct standard *standard, uint32_t step, const char *instance, uint32_t activation,
-                                  uint32_t deadline, const char *code, instant due)
-{
-    struct step_facts *facts = &standard->steps[step];
-    const char *fid = next_fid(standard), *copy = arena_text(standard->world->arena, instance, strlen(instance));
-    if (!fid || !copy || !LIST_ROOM(standard->world->arena, facts->timely, facts->timely_count, facts->timely_capacity))
-        return NULL;
-    facts->timely[facts->timely_count] = (struct timely){.fid = fid,
-                                                         .code = code,
-                                                         .instance = copy,
-                                                         .deadline = deadline,
-                                                         .activation = activation,
-                                                         .severity = declared(standard, deadline, code),
-                                                         .due = due,
-                                                         .at = INSTANT_NONE};
-    return &facts->timely[facts->timely_count++];
-}
-
-static void timely_forget(struct standard *standard, uint32_t step, size_t index)
-{
-    struct step_facts *facts = &standard->steps[step];
-    facts->timely_count--;
-    memmove(&facts->timely[index], &facts->timely[index + 1], (facts->timely_count - index) * sizeof *facts->timely);
-}
-
-int timely_missing(struct standard *standard, uint32_t step, const char *instance, uint32_t activation, uint32_t deadline,
-                   instant due, struct findings *findings, struct guan_error *error)
-{
-    struct timely *timely = timely_find(standard, step, instance, activation);
-    enum chart_severity severity = declared(standard, deadline, "STEP_MISSING");
-    bool stands = timely != NULL;
-    if (stands && strcmp(timely->code, "STEP_MISSING") != 0) return GUAN_OK; /* late or left out already: nothing worse */
-    if (stands && deadline != CHART_NONE) return GUAN_OK;                    /* another deadline of the same instance */
-    if (!stands) timely = timely_make(standard, step, instance, activation, deadline, "STEP_MISSING", due);
-    if (!timely) return error_memory(error);
-    if (severity > timely->severity) timely->severity = severity;
-    struct finding *finding = finding_timely(standard, findings, step, timely, "open");
-    if (!finding) return error_memory(error);
-    if (deadline == CHART_NONE)
-        finding->clauses = names_union(standard->world->arena, finding->clauses, standard->chart->steps[step].clauses);
-    return GUAN_OK;
-}
-
-/* What becomes of one standing finding now that the step was done at `at`. */
-static int judge_late(struct standard *standard, uint32_t step, size_t index, struct findings *findings, struct guan_error *error)
-{
-    struct timely *timely = &standard->steps[step].timely[index];
-    instant at = standard->world->at;
-    if (strcmp(timely->code, "OVERRIDE_USED") == 0) return GUAN_OK;
-    if (timely->due == INSTANT_NONE || at <= timely->due) { /* it had been done in time, as it now turns out */
-        timely->at = at;
-        if (!finding_timely(standard, findings, step, timely, "withdrawn")) return error_memory(error);
-        timely_forget(standard, step, index);
-        return GUAN_OK;
-    }
-    if (timely->at != INSTANT_NONE && timely->at <= at) return GUAN_OK; /* done again, later */
-    timely->code = "STEP_LATE";
-    timely->severity = declared(standard, timely->deadline, "STEP_LATE");
-    timely->at = at;
-    return finding_timely(standard, findings, step, timely, "remedied") ? GUAN_OK : error_memory(error);
-}
-
-static int judge_all(struct standard *standard, uint32_t step, const char *instance, uint32_t activation,
-                     struct findings *findings, struct guan_error *error)
-{
-    int code = GUAN_OK;
-    for (size_t i = standard->steps[step].timely_count; i-- > 0 && code == GUAN_OK;) {
-        const struct timely *timely = &standard->steps[step].timely[i];
-        if (timely->activation == activation && (!*timely->instance || strcmp(timely->instance, instance) == 0))
-            code = judge_late(standard, step, i, findings, error);
-    }
-    return code;
-}
-
-/* A term whose time had passed without its timer having fired. */
-static int late_unfired(struct standard *standard, uint32_t step, uint32_t deadline, const struct term *term, uint32_t activation,
-                        struct findings *findings, struct guan_error *error)
-{
-    if (standard->chart->deadlines[deadline].severity == CHART_SEVERITY_NONE) return GUAN_OK;
-    if (timely_find(standard, step, term->key, activation)) return GUAN_OK;
-    struct timely *timely = timely_make(standard, step, term->key, activation, deadline, "STEP_LATE", term->due);
-    if (!timely) return error_memory(error);
-    timely->at = standard->world->at;
-    return finding_timely(standard, findings, step, timely, "remedied") ? GUAN_OK : error_memory(error);
-}
-
-static int meet(struct standard *standard, uint32_t step, uint32_t deadline, struct term *term, uint32_t activation,
-                struct findings *findings, struct guan_error *error)
-{
-    bool in_time = standard->world->at <= term->due, armed = term->status == TERM_ARMED;
-    if (term->status == TERM_MET) return GUAN_OK;
-    if (armed) facts_timer(standard, deadline, term->key, INSTANT_NONE);
-    term->status = in_time ? TERM_MET : TERM_MISSED;
-    return !in_time && armed ? late_unfired(standard, step, deadline, term, activation, findings, error) : GUAN_OK;
-}
-
-int timely_done(struct standard *standard, uint32_t index, const char *instance, uint32_t activation, struct findings *findings,
-                struct guan_error *error)
-{
-    const struct chart_step *step = &standard->chart->steps[index];
-    int code = judge_all(standard, index, instance, activation, findings, error);
-    if (activation != standard->states[step->state].number) return code;
-    for (uint32_t d = step->deadlines.first; d < step->deadlines.first + step->deadlines.count && code == GUAN_OK; d++) {
-        struct term *term = facts_term(standard, d, instance);
-        if (!term) term = facts_term(standard, d, "");
-        if (term) code = meet(standard, index, d, term, activation, findings, error);
-    }
-    return code;
-}
-
-/* --- waivers -----------------------------------------------------------------------------------------------------------------
- */
-
-static void drop_terms(struct standard *standard, uint32_t step, const char *instance)
-{
-    struct chart_span deadlines = standard->chart->steps[step].deadlines;
-    for (uint32_t d = deadlines.first; d < deadlines.first + deadlines.count; d++) {
-        struct deadline_facts *facts = &standard->deadlines[d];
-        for (size_t i = facts->count; i-- > 0;) {
-            const char *key = facts->items[i].key;
-            if (facts->items[i].status != TERM_ARMED || (instance && strcmp(key, instance) != 0)) continue;
-            facts_timer(standard, d, key, INSTANT_NONE);
-            facts_term_remove(standard, d, key);
-        }
-    }
-}
-
-static int override(struct standard *standard, uint32_t step, struct timely *timely, struct findings *findings,
-                    struct guan_error *error)
-{
-    timely->code = "OVERRIDE_USED";
-    timely->severity = severity_of_code("OVERRIDE_USED");
-    struct finding *finding = finding_timely(standard, findings, step, timely, "waived");
-    if (!finding) return error_memory(error);
-    finding->clauses = names_union(standard->world->arena, finding->clauses, standard->chart->steps[step].clauses);
-    return GUAN_OK;
-}
-
-int timely_waived(struct standard *standard, uint32_t step, const char *instance, uint32_t activation, struct findings *findings,
-                  struct guan_error *error)
-{
-    struct step_facts *facts = &standard->steps[step];
-    size_t taken = 0;
-    drop_terms(standard, step, instance);
-    for (size_t i = 0; i < facts->timely_count; i++) {
-        struct timely *timely = &facts->timely[i];
-        if (timely->activation != activation || (instance && strcmp(timely->instance, instance) != 0)) continue;
-        if (strcmp(timely->code, "OVERRIDE_USED") == 0) continue;
-        taken++;
-        int code = override(standard, step, timely, findings, error);
-        if (code != GUAN_OK) return code;
-    }
-    if (taken) return GUAN_OK;
-    struct timely *timely =
-        timely_make(standard, step, instance ? instance : "", activation, CHART_NONE, "OVERRIDE_USED", INSTANT_NONE);
-    return timely ? override(standard, step, timely, findings, error) : error_memory(error);
 }

@@ -48,14 +48,11 @@ static enum chart_gate gate_for(const struct chart *chart, const struct effect *
 /* --- leaving and entering
  * ------------------------------------------------------------------------------------------------------------ */
 
-/* As the last settle saw it, less what was recorded since; what no settle has seen is looked at now. */
+/* Required as the last settle saw it, and not done since; what no settle has seen is looked at now. */
 static int is_open(struct standard *standard, uint32_t step, bool *open, struct guan_error *error)
 {
     *open = false;
-    if (facts_satisfied(standard, step, NULL, INT64_MAX)) return GUAN_OK;
-    if (standard->steps[step].open == ANSWER_UNKNOWN) return eval_duty(standard, step, open, error);
-    *open = standard->steps[step].open == ANSWER_YES;
-    return GUAN_OK;
+    return facts_satisfied(standard, step, NULL, INT64_MAX) ? GUAN_OK : eval_duty(standard, step, open, error);
 }
 
 /* `judge` keeps the list: the session whose macrostep it is. */
@@ -227,7 +224,8 @@ int standard_stepped(struct standard *standard, const struct effects *effects, b
     if (code != GUAN_OK) return code;
     for (size_t i = 0; i < standard->gate_count; i++) blocked = blocked || standard->gates[i].gate == CHART_GATE_BLOCK;
     code = blocked && !late ? veto(standard, refusal, error) : verdict(standard, findings, abandoned, error);
+    if (code == GUAN_OK) code = findings_tell(standard, findings, error);
     standard->seen = 0;
     standard->gate_count = 0;
-    return code;
+    return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }

@@ -38,13 +38,18 @@ struct judge {
 
 /* fields.c: what was typed becomes record->form, plain, personal, derived; defaults; what is missing. */
 int judge_fields(struct judge *judge);
-int judge_instance(struct judge *judge); /* of a waiver: only the `per` field may be given */
+int judge_typed(struct judge *judge, const struct guan_pair *pair); /* one field */
+int judge_instance(struct judge *judge);                            /* of a waiver: only the `per` field may be given */
 /* limits.c: min max pattern check yes, into judge->failing. */
 int judge_limits(struct judge *judge);
 int judge_failing(struct judge *judge, const struct chart_field *field, bool missing, const char *why);
 bool field_asked(struct judge *judge, const struct chart_field *field, int *code); /* its `when` */
 void judge_derive(struct judge *judge, const struct chart_field *field, const char *name, struct value *value);
 void judge_focus(struct judge *judge);
+
+/* record.c: limits and the hook validate; done-when */
+int judge_rules(struct judge *judge);
+int judge_complete(struct judge *judge);
 
 /* keep.c */
 int judge_keep(struct judge *judge, uint64_t entry);

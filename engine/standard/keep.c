@@ -15,7 +15,6 @@ static void reopen(struct judge *judge)
             facts->items[k].done = facts->items[k].waived = false;
             facts->items[k].since = INSTANT_NONE;
         }
-        facts->open = ANSWER_UNKNOWN;
     }
 }
 
@@ -34,10 +33,16 @@ int judge_keep(struct judge *judge, uint64_t entry)
     if (!item) return error_memory(judge->error);
     keep_times(facts, at);
     if (item->activation > judge->activation) return GUAN_OK; /* of an older activation: the newer record stays */
-    bool fresh = item->activation != judge->activation;
-    if (fresh) {
-        *item = (struct instance){.key = item->key, .activation = judge->activation, .since = INSTANT_NONE, .at = INSTANT_NONE};
-    }
+    struct past older = {item->at, item->entry, item->by, item->form},
+                this = {at, entry, judge->act->actors[0].id, judge->record->form};
+    if (item->activation != judge->activation)
+        *item = (struct instance){.key = item->key,
+                                  .activation = judge->activation,
+                                  .since = INSTANT_NONE,
+                                  .at = INSTANT_NONE,
+                                  .past = item->past,
+                                  .past_count = item->past_count,
+                                  .past_capacity = item->past_capacity};
     bool latest = item->at == INSTANT_NONE || at >= item->at, again = item->count > 0;
     item->count++;
     if (judge->record->complete && (item->since == INSTANT_NONE || at < item->since)) item->since = at;
@@ -53,8 +58,14 @@ int judge_keep(struct judge *judge, uint64_t entry)
         item->entry = entry;
         item->form = judge->record->form;
     }
+    facts_past(standard, item, latest ? older : this);
+    struct completion completion = {at, entry, item->key};
+    if (judge->record->complete && judge->activation == standard->states[judge->step->state].number &&
+        step_keeps(standard->chart, judge->index)) {
+        int code = facts_completed(standard, judge->index, completion, judge->error);
+        if (code != GUAN_OK) return code;
+    }
     if (again && !judge->late) reopen(judge);
-    if (!judge->late) facts->open = facts_satisfied(standard, judge->index, NULL, INT64_MAX) ? ANSWER_NO : ANSWER_UNKNOWN;
     return GUAN_OK;
 }
 
@@ -71,7 +82,8 @@ int judge_findings(struct judge *judge, struct findings *findings)
         const struct chart_field *field = failing->field;
         const char *code = field->code ? field->code : "FIELD_INVALID";
         enum chart_severity severity = field->severity == CHART_SEVERITY_DEFAULT ? severity_of_code(code) : field->severity;
-        struct finding *finding = finding_add(standard, findings, code, severity, judge->index, judge_clauses(judge, field));
+        struct finding *finding =
+            finding_add(standard, findings, code, severity, judge->index, judge_clauses(judge, field), NULL);
         if (!finding) return error_memory(judge->error);
         finding->text = arena_printf(standard->world->arena, "%s: %s %s: %s", judge->step->id, field->name,
                                      field->title ? field->title : "", failing->why);
@@ -79,14 +91,16 @@ int judge_findings(struct judge *judge, struct findings *findings)
         finding->at = standard->world->at;
     }
     if (judge->disorder) {
-        struct finding *finding = finding_add(standard, findings, "ORDER_VIOLATION", CHART_MAJOR, judge->index, judge->order);
+        struct finding *finding =
+            finding_add(standard, findings, "ORDER_VIOLATION", CHART_MAJOR, judge->index, judge->order, NULL);
         if (!finding) return error_memory(judge->error);
         finding->text = arena_printf(standard->world->arena, "%s was done before what has to come first", judge->step->id);
         finding->instance = judge->record->instance;
         finding->at = standard->world->at;
     }
     if (judge->denied) {
-        struct finding *finding = finding_add(standard, findings, "ROLE_DENIED", CHART_MAJOR, judge->index, judge->step->clauses);
+        struct finding *finding =
+            finding_add(standard, findings, "ROLE_DENIED", CHART_MAJOR, judge->index, judge->step->clauses, NULL);
         if (!finding) return error_memory(judge->error);
         finding->text = judge->denied;
         finding->at = standard->world->at;
@@ -103,7 +117,8 @@ int standard_lag(struct standard *standard, const char *step, struct findings *f
     if (parameter) (void)duration_parse(parameter, strlen(parameter), &most, NULL);
     if (world->rec <= duration_add(world->house->zone, world->at, &most)) return GUAN_OK;
     uint32_t index = step ? chart_step_by_id(standard->chart, step) : CHART_NONE;
-    struct finding *finding = finding_add(standard, findings, "LATE_ENTRY", CHART_INFO, index, (struct chart_names){clause, 1});
+    struct finding *finding =
+        finding_add(standard, findings, "LATE_ENTRY", CHART_INFO, index, (struct chart_names){clause, 1}, NULL);
     if (!finding) return error_memory(error);
     char lag[64];
     duration_format_people(world->rec - world->at, true, lag, sizeof lag);

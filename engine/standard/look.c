@@ -19,7 +19,9 @@ static instant next_due(const struct standard *standard, const struct chart_step
     for (uint32_t d = step->deadlines.first; d < step->deadlines.first + step->deadlines.count; d++)
         for (size_t t = 0; t < standard->deadlines[d].count; t++) {
             const struct term *term = &standard->deadlines[d].items[t];
-            if (term->status != TERM_MET && (due == INSTANT_NONE || term->due < due)) due = term->due;
+            bool stands =
+                term->status == TERM_ARMED || (term->status == TERM_MISSED && !deadline_recurs(&standard->chart->deadlines[d]));
+            if (stands && (due == INSTANT_NONE || term->due < due)) due = term->due;
         }
     return due;
 }
@@ -61,7 +63,7 @@ static struct value *todo_step(struct standard *standard, uint32_t index, bool r
     const struct chart_step *step = &standard->chart->steps[index];
     const struct instance *latest = facts_latest(standard, index);
     bool done = facts_satisfied(standard, index, NULL, INT64_MAX);
-    instant due = done ? INSTANT_NONE : next_due(standard, step);
+    instant due = done && !step_keeps(standard->chart, index) ? INSTANT_NONE : next_due(standard, step);
     struct value *map = value_map(arena);
     value_set_text(arena, map, "step", step->id);
     value_set_text(arena, map, "title", step->title);
@@ -156,9 +158,9 @@ struct value *standard_deadlines(const struct standard *standard)
         for (size_t t = 0; t < standard->deadlines[d].count; t++) {
             const struct term *term = &standard->deadlines[d].items[t];
             const struct chart_deadline *deadline = &chart->deadlines[d];
-            if (term->status == TERM_MET || !facts_active(standard, deadline->state)) continue;
+            if (term->status == TERM_MET || term->status == TERM_WAIVED || !facts_active(standard, deadline->state)) continue;
             const struct chart_step *step = deadline->step == CHART_NONE ? NULL : &chart->steps[deadline->step];
-            if (step && term->status == TERM_MISSED &&
+            if (step && term->status == TERM_MISSED && !deadline_recurs(deadline) &&
                 facts_satisfied(standard, deadline->step, *term->key ? term->key : NULL, INT64_MAX))
                 continue;
             struct value *map = value_map(arena);

@@ -200,7 +200,7 @@ static int judge_hook(struct judge *judge, const struct value *results, const ch
     return GUAN_OK;
 }
 
-static int judge_rules(struct judge *judge)
+int judge_rules(struct judge *judge)
 {
     struct standard *standard = judge->standard;
     struct guan_error local = {0};
@@ -271,7 +271,7 @@ static int judge_evidence(struct judge *judge)
     return GUAN_OK;
 }
 
-static int judge_complete(struct judge *judge)
+int judge_complete(struct judge *judge)
 {
     bool complete = true;
     int code = GUAN_OK;
@@ -324,13 +324,15 @@ int standard_step(struct standard *standard, const struct act *act, uint64_t ent
         .standard = standard, .act = act, .record = record, .refusal = refusal, .error = error, .entered = INSTANT_NONE};
     *record = (struct record){.step = CHART_NONE};
     *refusal = (struct refusal){0};
+    standard_moment(standard->world);
     int code = out_of_budget(&judge, judge_record(&judge));
-    focus_set(standard, (struct focus){.step = CHART_NONE, .entered = INSTANT_NONE});
+    focus_set(standard, FOCUS_NONE);
     if (code == GUAN_OK) code = judge_keep(&judge, entry);
     if (code == GUAN_OK) code = judge_findings(&judge, findings);
     if (code == GUAN_OK && record->complete)
         code = timely_done(standard, judge.index, judge.key, judge.activation, findings, error);
     if (code == GUAN_OK) code = standard_lag(standard, judge.step->id, findings, error);
+    if (code == GUAN_OK) code = findings_tell(standard, findings, error);
     if (code == GUAN_OK) standard_moment(standard->world);
     return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+static const char *formatted(struct arena *arena, const char *format, va_list args) GUAN_PRINTF(2, 0);
 static const char *formatted(struct arena *arena, const char *format, va_list args)
 {
     char text[sizeof((struct guan_error *)0)->text];

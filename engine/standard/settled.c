@@ -1,22 +1,22 @@
 /* Where a macrostep would end: what is open, what is complete, which deadlines stand. */
+#include "standard/moments.h"
 #include "standard/walk.h"
 
 #include <string.h>
 
 static int look_at_step(struct standard *standard, uint32_t index, bool *counts, bool *open, struct guan_error *error)
 {
-    const struct chart_step *step = &standard->chart->steps[index];
     struct step_facts *facts = &standard->steps[index];
     bool asked, duty;
-    facts->asked = ANSWER_UNKNOWN; /* afresh */
+    facts->asked = facts->duty = ANSWER_UNKNOWN; /* afresh */
     int code = eval_asked(standard, index, &asked, error);
     if (code != GUAN_OK) return code;
     facts->asked = asked ? ANSWER_YES : ANSWER_NO;
     code = eval_duty(standard, index, &duty, error);
     if (code != GUAN_OK) return code;
-    facts->open = duty && !facts_satisfied(standard, index, NULL, INT64_MAX) ? ANSWER_YES : ANSWER_NO;
-    *counts = *counts || step->required || duty;
-    *open = *open || facts->open == ANSWER_YES;
+    facts->duty = duty ? ANSWER_YES : ANSWER_NO;
+    *counts = *counts || standard->chart->steps[index].required || duty;
+    *open = *open || (duty && !facts_satisfied(standard, index, NULL, INT64_MAX));
     return GUAN_OK;
 }
 
@@ -42,7 +42,7 @@ static void hand_over(struct standard *standard, struct timer_changes *timers)
 
 static void unfocus(struct standard *standard)
 {
-    focus_set(standard, (struct focus){.step = CHART_NONE, .entered = INSTANT_NONE});
+    focus_set(standard, FOCUS_NONE);
 }
 
 int standard_settled(struct standard *standard, const struct effects *effects, struct timer_changes *timers, const char **events,
@@ -61,9 +61,10 @@ int standard_settled(struct standard *standard, const struct effects *effects, s
         if (!events[(*count)++]) code = error_memory(error);
     }
     if (code == GUAN_OK && standard->states) code = deadlines_look(standard, error);
+    if (code == GUAN_OK && standard->states) code = silences_look(standard, error);
     unfocus(standard);
     hand_over(standard, timers);
-    return code;
+    return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }
 
 int standard_review(struct standard *standard, struct timer_changes *timers, struct guan_error *error)
@@ -71,7 +72,8 @@ int standard_review(struct standard *standard, struct timer_changes *timers, str
     bool live = standard->states && standard->session && !session_done(standard->session);
     *timers = (struct timer_changes){0};
     int code = live ? deadlines_look(standard, error) : GUAN_OK;
+    if (code == GUAN_OK && live) code = silences_look(standard, error);
     unfocus(standard);
     hand_over(standard, timers);
-    return code;
+    return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }

@@ -54,9 +54,10 @@ struct finding {
     enum chart_severity severity;
     struct chart_names clauses;
     const char *status; /* "open", "remedied" (done late), "waived", "withdrawn", "noted" (info) */
-    const char *process, *session, *step, *instance, *deadline; /* NULL: none */
-    instant due, at;                                            /* INSTANT_NONE: none; at: when it was done, if it was */
-    const char *text;                                           /* for people, English; not recorded */
+    const char *process, *session, *step, *instance;
+    const char *deadline; /* of a deadline, rule or hook: its id; NULL: none (as those before) */
+    instant due, at;      /* INSTANT_NONE: none; at: when it was done, if it was */
+    const char *text;     /* for people, English; not recorded */
 };
 struct findings {
     struct finding *items;
@@ -149,7 +150,7 @@ int standard_stepped(struct standard *standard, const struct effects *effects, b
 
 /* A deadline's timer as it has to stand in the store. due INSTANT_NONE: remove it. */
 struct timer_change {
-    const char *name, *instance; /* name: "deadline:<id>" */
+    const char *name, *instance; /* name: "deadline:<id>", "remind:<id>" (raises deadline.near.<id>), "rule:<id>" (max-gap) */
     instant due;
 };
 struct timer_changes {
@@ -173,6 +174,37 @@ int standard_lag(struct standard *standard, const char *step, struct findings *f
 /* A deadline's time has come (world.at = due). *event: what to post to the session, or NULL when it had been met or moved. */
 int standard_deadline(struct standard *standard, const char *name, const char *instance, instant due, struct findings *findings,
                       const char **event, struct guan_error *error);
+
+/* --- rules (g:rule)
+ * -------------------------------------------------------------------------------------------------------------- */
+
+/* Something that happened in the case and was accepted: a step's record, a waiver is none; or an event that was sent. */
+struct fact {
+    struct standard *owner; /* whose step or event it is */
+    const char *name;       /* S or EVENT in its own document */
+    const char *message;    /* class of message, or NULL */
+    const char *actor;
+    const struct value *form; /* as the machine sees it, or NULL */
+    instant at;
+    uint64_t entry; /* n of its acting entry */
+    bool late;      /* a late entry: nothing is blocked */
+};
+/* All rules that are armed anywhere in the case judge the fact, as of its `at`, and keep it (SEMANTICS 13, 19, 22). Called after
+ * standard_step (or standard_may_send) and before the event runs. GUAN_NO: a rule with mode block, or the hook on_message,
+ * refused. Changes of facts and timers ("rule:<id>" of max-gap) show at each session's next settled or review; `touched` is
+ * called for each session whose facts changed. */
+int standard_judge(struct world *world, const struct fact *fact, void (*touched)(void *user, struct standard *standard),
+                   void *user, struct findings *findings, struct refusal *refusal, struct guan_error *error);
+
+/* --- corrections
+ * --------------------------------------------------------------------------------------------------------------------- */
+
+/* Corrects the record that entry `of` made: `act->fields` are the fields that change (and `at`=TIME, when it happened). Judged by
+ * type, check and the hook validate as the record was; roles and order are not asked again, the actor's role must be one of the
+ * step's. Anchors and findings of timeliness are looked at again at the next review. `record` holds the corrected form whole, and
+ * as `plain`/`personal` only what changed. GUAN_USAGE when no record that is kept came from that entry. */
+int standard_amend(struct standard *standard, const struct act *act, uint64_t of, uint64_t entry, struct record *record,
+                   struct findings *findings, struct refusal *refusal, struct guan_error *error);
 
 /* --- looking (for todo, show, refusals): JSON values in the world's arena ------------------------------------------------------
  */

@@ -1,12 +1,16 @@
-/* What Lua sees besides the data: steps form forms case param now today entered, and the functions of days and hours. Read-only.
- */
+/* What Lua sees besides the data: steps form forms case param now today entered occurrence, and the functions of days, windows
+ * and counts. Read-only. */
 #include "standard/due.h"
 #include "standard/eval.h"
 #include "standard/find.h"
+#include "standard/moments.h"
+#include "standard/terms.h"
 
 #include "base/text.h"
 
 #include <string.h>
+
+#define IN_WINDOW_DAYS 62 /* a window around an event lies within these */
 
 /* --- names ---------------------------------------------------------------------------------------------------------------- */
 
@@ -23,17 +27,18 @@ static struct value *see_steps(struct standard *standard, const char *name, stru
     struct standard *owner;
     uint32_t step;
     if (!named_step(standard, name, &owner, &step)) return NULL;
-    const struct instance *latest = facts_latest(owner, step);
+    instant by = standard->focus.as_of;
+    struct past latest = facts_record(owner, step, by);
     bool now = owner == standard && standard->focus.recording && standard->focus.step == step;
     struct value *map = value_map(arena);
-    value_set_bool(arena, map, "done", facts_satisfied(owner, step, NULL, INT64_MAX) && latest);
+    value_set_bool(arena, map, "done", facts_satisfied(owner, step, NULL, by ? by : INT64_MAX) && latest.at != INSTANT_NONE);
     value_set_int(arena, map, "count", (int64_t)facts_count(owner, step) + (now ? 1 : 0));
     if (now) {
         put_instant(arena, map, "at", standard->world->at);
         value_set_text(arena, map, "by", standard->world->actor ? standard->world->actor->id : NULL);
-    } else if (latest) {
-        put_instant(arena, map, "at", latest->at);
-        value_set_text(arena, map, "by", latest->by);
+    } else if (latest.at != INSTANT_NONE) {
+        put_instant(arena, map, "at", latest.at);
+        value_set_text(arena, map, "by", latest.by);
     }
     return map;
 }
@@ -44,8 +49,7 @@ static struct value *see_form(struct standard *standard, const char *name)
     uint32_t step;
     if (!named_step(standard, name, &owner, &step)) return NULL;
     if (owner == standard && standard->focus.form && standard->focus.step == step) return (struct value *)standard->focus.form;
-    const struct instance *latest = facts_latest(owner, step);
-    return latest ? (struct value *)latest->form : NULL;
+    return (struct value *)facts_record(owner, step, standard->focus.as_of).form;
 }
 
 static struct value *see_forms(struct standard *standard, const char *name, struct arena *arena)
@@ -108,6 +112,8 @@ static int lookup(void *user, const char *const *path, size_t depth, struct aren
         *out = eval_date(arena, &today);
     } else if (strcmp(name, "entered") == 0) {
         if (standard->focus.entered != INSTANT_NONE) *out = eval_instant(arena, standard->focus.entered);
+    } else if (strcmp(name, "occurrence") == 0) {
+        *out = value_text(arena, standard->focus.occurrence);
     } else if (strcmp(name, "case") == 0) {
         *out = eval_case(standard);
     }
@@ -227,16 +233,97 @@ static int call_in_hours(void *user, const struct value *args, struct arena *are
     return GUAN_OK;
 }
 
+/* Is today within so many days of an event of the calendar? In a year that the calendar does not speak of: an error. */
 static int call_in_window(void *user, const struct value *args, struct arena *arena, struct value **out, struct guan_error *error)
 {
-    (void)user, (void)args, (void)arena;
-    *out = NULL;
-    return error_set(error, GUAN_NO, "lua-argument", "in_window: calendars are not yet read");
+    struct standard *standard = user;
+    const char *id = value_as_text(value_at(args, 0)), *text = value_as_text(value_at(args, 1));
+    const struct calendar *calendar = id ? house_calendar(standard->world->house, id) : NULL;
+    struct due_context context = due_context_of(standard, false);
+    int64_t day = anchor_day(context.zone, standard->world->at), from = day - IN_WINDOW_DAYS;
+    *out = value_bool(arena, false);
+    if (!calendar) return error_set(error, GUAN_NO, "lua-argument", "in_window: the dealer has no calendar %s", id ? id : "nil");
+    if (!text) text = "during";
+    if (!due_is_window(&context, text))
+        return error_set(error, GUAN_NO, "lua-argument", "in_window: %s is no window; write -P1D/P0D, -P1D/end or during", text);
+    for (;;) {
+        bool found;
+        struct calendar_event event;
+        struct due_window window;
+        struct guan_error beyond = {0};
+        int code = calendar_next(calendar, NULL, from, &event, &found, &beyond);
+        if (code == GUAN_NO && from < day) { /* the years begin later */
+            from++;
+            continue;
+        }
+        if (code == GUAN_NO && from > day) return GUAN_OK; /* they end: none of theirs was it */
+        if (code != GUAN_OK) return error_set(error, code, beyond.rule, "%s", beyond.text);
+        if (!found || event.first > day + IN_WINDOW_DAYS) return GUAN_OK;
+        code = due_window(&context, text, (struct anchor){standard->world->at, false}, &event, &window, error);
+        if (code != GUAN_OK) return code == GUAN_USAGE ? GUAN_NO : code;
+        if (standard->world->at >= window.opens && standard->world->at < window.due) *out = value_bool(arena, true);
+        from = event.last + 1;
+    }
+    return GUAN_OK;
+}
+
+/* count("P.S", "P7D"), sum("P.S", "field", "P7D"): of what the rules of the case keep, in the time up to now. Names as in rules:
+ * S, P.S, "P.*", "@class"; what no rule watches is not kept, nor what is older than a rule's window and 30 days. */
+static int total(struct standard *standard, const struct value *args, const char *field, size_t last, const char *function,
+                 int64_t *out, struct guan_error *error)
+{
+    const char *name = value_as_text(value_at(args, 0));
+    struct duration back;
+    if (!name) return error_set(error, GUAN_NO, "lua-argument", "%s: argument 1 is no name of a step", function);
+    int code = need_duration(args, last, function, &back, error);
+    if (code != GUAN_OK) return code;
+    back.months = -back.months;
+    back.days = -back.days;
+    back.ms = -back.ms;
+    instant after = duration_add(zone_of(standard), standard->world->at, &back);
+    return moments_total(standard, name, field, after, out) == GUAN_OK ? GUAN_OK : error_memory(error);
+}
+
+static int call_count(void *user, const struct value *args, struct arena *arena, struct value **out, struct guan_error *error)
+{
+    int64_t count = 0;
+    int code = total(user, args, NULL, 1, "count", &count, error);
+    *out = value_int(arena, count);
+    return code;
+}
+
+static int call_sum(void *user, const struct value *args, struct arena *arena, struct value **out, struct guan_error *error)
+{
+    const char *field = value_as_text(value_at(args, 1));
+    int64_t sum = 0;
+    if (!field) return error_set(error, GUAN_NO, "lua-argument", "sum: argument 2 is no name of a field");
+    int code = total(user, args, field, 2, "sum", &sum, error);
+    *out = sum % 1000 ? value_real(arena, (double)sum / 1000) : value_int(arena, sum / 1000);
+    return code;
+}
+
+static int call_done(void *user, const struct value *args, struct arena *arena, struct value **out, struct guan_error *error)
+{
+    struct standard *standard = user, *owner;
+    const char *name = value_as_text(value_at(args, 0));
+    uint32_t step;
+    if (!name) return error_set(error, GUAN_NO, "lua-argument", "done: argument 1 is no name of a step");
+    bool known = named_step(standard, name, &owner, &step);
+    instant by = standard->focus.as_of ? standard->focus.as_of : INT64_MAX;
+    *out = value_bool(arena, known && facts_satisfied(owner, step, NULL, by));
+    return GUAN_OK;
 }
 
 static const struct script_function functions[] = {
-    {"date_add", call_date_add}, {"days_between", call_days_between}, {"months_between", call_months_between},
-    {"same_day", call_same_day}, {"in_hours", call_in_hours},         {"in_window", call_in_window},
+    {"date_add", call_date_add},
+    {"days_between", call_days_between},
+    {"months_between", call_months_between},
+    {"same_day", call_same_day},
+    {"in_hours", call_in_hours},
+    {"in_window", call_in_window},
+    {"count", call_count},
+    {"sum", call_sum},
+    {"done", call_done},
 };
 
 const struct script_surroundings *standard_surroundings(struct standard *standard)

@@ -309,7 +309,10 @@ static int64_t length_of(const char *text)
     return (duration.months * 30 + duration.days) * MS_DAY + duration.ms;
 }
 
-static int compare(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
+static int compare(int64_t a, int64_t b)
+{
+    return a < b ? -1 : a > b;
+}
 
 /* -1, 0, 1; 0 as well when the limit cannot be read: check sees to that. */
 static int against(const struct type_context *context, const struct chart_field *field, const struct value *value,

@@ -34,6 +34,16 @@ static bool has_finding(const struct judge *judge, const char *key)
     return false;
 }
 
+/* One that recurs is owed again. */
+static bool owes_again(const struct judge *judge)
+{
+    const struct standard *standard = judge->standard;
+    for (uint32_t d = judge->step->deadlines.first; d < judge->step->deadlines.first + judge->step->deadlines.count; d++)
+        for (size_t t = 0; deadline_recurs(&standard->chart->deadlines[d]) && t < standard->deadlines[d].count; t++)
+            if (standard->deadlines[d].items[t].status == TERM_ARMED) return true;
+    return false;
+}
+
 /* Something is owed: an open step, or a finding that stands. */
 static int judge_owed(struct judge *judge)
 {
@@ -50,6 +60,7 @@ static int judge_owed(struct judge *judge)
                             label);
     const struct instance *item = facts_instance(standard, judge->index, judge->key);
     if (!item || item->activation != judge->activation || (!item->done && !item->waived)) return GUAN_OK;
+    if (owes_again(judge)) return GUAN_OK;
     return refuse_usage(judge->refusal, judge->error, standard, judge->step->id, "step-done", "%s was %s already", label,
                         item->done ? "done" : "left out");
 }
@@ -115,7 +126,6 @@ static int keep(struct judge *judge)
         item->since = INSTANT_NONE;
     }
     item->waived = true;
-    if (!judge->late) standard->steps[judge->index].open = ANSWER_UNKNOWN;
     return GUAN_OK;
 }
 
@@ -139,6 +149,7 @@ int standard_waive(struct standard *standard, const struct act *act, uint64_t en
     if (code == GUAN_OK) code = judge_authority(&judge);
     if (code == GUAN_OK) code = keep(&judge);
     if (code == GUAN_OK) code = timely_waived(standard, judge.index, key, judge.activation, findings, error);
+    if (code == GUAN_OK) code = findings_tell(standard, findings, error);
     if (code == GUAN_OK) standard_moment(standard->world);
-    return code;
+    return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }

@@ -128,6 +128,7 @@ static void sqlite_rollback(struct store *base)
     struct sqlite_store *store = (struct sqlite_store *)base;
     /* SQLite may have rolled back by itself; there is nothing to do about a rollback that fails: the file is unchanged. */
     if (!sqlite3_get_autocommit(store->db)) run(base, SLOT_ROLLBACK, "ROLLBACK", NULL);
+    store->unsettled[0] = '\0';
     sqlite_lock_give(store);
 }
 
@@ -145,7 +146,8 @@ static void checkpoint(struct sqlite_store *store)
 static int sqlite_commit(struct store *base, struct guan_error *error)
 {
     struct sqlite_store *store = (struct sqlite_store *)base;
-    int code = run(base, SLOT_COMMIT, "COMMIT", error);
+    int code = sqlite_timers_settle(base, error);
+    if (!code) code = run(base, SLOT_COMMIT, "COMMIT", error);
     if (code) {
         sqlite_rollback(base);
         return code;

@@ -29,10 +29,11 @@ enum sqlite_slot {
     SLOT_TIMER_REMOVE,
     SLOT_DUE,
     SLOT_NEXT_DUE,
+    SLOT_SETTLE,
     SLOT_ENTRY,
     SLOT_ENTRY_ADD,
     SLOT_HEAD,
-    SLOT_HEAD_SAVE,
+    SLOT_HEAD_ROOT,
     SLOT_SECRET,
     SLOT_SECRET_PUT,
     SLOT_DISCLOSURE,
@@ -53,10 +54,11 @@ struct sqlite_store {
     struct store base;
     sqlite3 *db;
     sqlite3_stmt *statements[SLOT_COUNT];
-    char *lock_path; /* NULL in memory */
-    int lock;        /* file descriptor, -1 until first taken */
-    int wal_pages;   /* of the log, after the last commit */
-    bool erased;     /* what was deleted has to leave the log too */
+    char *lock_path;    /* NULL in memory */
+    int lock;           /* file descriptor, -1 until first taken */
+    int wal_pages;      /* of the log, after the last commit */
+    char unsettled[64]; /* case whose timers were changed: its `due` is not up to date; "": none */
+    bool erased;        /* what was deleted has to leave the log too */
 };
 
 /* A query: start, bind in order, then either row … end, or run. The first failure sticks and is told by the end. */
@@ -75,7 +77,8 @@ void query_bind_text(struct query *query, const char *text); /* NULL: null */
 void query_bind_text_n(struct query *query, const char *text, size_t length);
 void query_bind_blob(struct query *query, const void *bytes, size_t length);
 void query_bind_hash(struct query *query, const struct hash *hash);
-bool query_row(struct query *query); /* steps */
+void query_bind_hash_or_null(struct query *query, const struct hash *hash); /* all zero: null */
+bool query_row(struct query *query);                                        /* steps */
 int64_t query_int(struct query *query, int column);
 const char *query_text(struct query *query, int column, size_t *length); /* NULL for null; `length` may be NULL */
 const char *query_blob(struct query *query, int column, size_t *length);
@@ -97,7 +100,11 @@ int sqlite_schema_empty(sqlite3 *db, bool *empty, struct guan_error *error); /* 
 int sqlite_lock_take(struct sqlite_store *store, struct guan_error *error);
 void sqlite_lock_give(struct sqlite_store *store);
 
-/* sqlite_case.c, sqlite_record.c, sqlite_personal.c: the driver's functions */
+/* sqlite_timer.c: the timers of a case may have changed; and: its row is brought up to date */
+int sqlite_timers_unsettle(struct store *store, const char *kase, struct guan_error *error);
+int sqlite_timers_settle(struct store *store, struct guan_error *error);
+
+/* sqlite_case.c, sqlite_timer.c, sqlite_record.c, sqlite_personal.c: the driver's functions */
 int sqlite_case_add(struct store *store, const struct case_row *row, struct guan_error *error);
 int sqlite_case_save(struct store *store, const struct case_row *row, struct guan_error *error);
 int sqlite_case_get(struct store *store, struct arena *arena, const char *id, struct case_row *out, struct guan_error *error);

@@ -1,4 +1,4 @@
-/* Cases, their sessions and timers. */
+/* Cases and their sessions. */
 #include "store/sqlite.h"
 
 #include <string.h>
@@ -21,13 +21,6 @@ static void read_case(struct query *query, struct case_row *out)
     out->state = query_text(query, 10, &out->state_length);
 }
 
-static void bind_key(struct query *query, const struct hash *key)
-{
-    static const struct hash none = {{0}};
-    if (hash_equal(key, &none)) query_bind_text(query, NULL);
-    else query_bind_hash(query, key);
-}
-
 static void bind_progress(struct query *query, const struct case_row *row)
 {
     query_bind_hash(query, &row->def);
@@ -41,13 +34,15 @@ static void bind_progress(struct query *query, const struct case_row *row)
 
 int sqlite_case_add(struct store *store, const struct case_row *row, struct guan_error *error)
 {
+    int code = sqlite_timers_unsettle(store, row->id, error); /* timers may be there before their case */
+    if (code) return code;
     struct query query = query_start(store, SLOT_CASE_ADD, NULL,
                                      "INSERT INTO cases (id, dealer, process, key, def, n, last, head, rec, ended, state) "
                                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query_bind_text(&query, row->id);
     query_bind_text(&query, row->dealer);
     query_bind_text(&query, row->process);
-    bind_key(&query, &row->key);
+    query_bind_hash_or_null(&query, &row->key);
     bind_progress(&query, row);
     query_row(&query);
     if (query.result == SQLITE_CONSTRAINT_UNIQUE) {
@@ -81,7 +76,7 @@ int sqlite_case_save(struct store *store, const struct case_row *row, struct gua
     if (code) return code;
     /* Apart, because naming the column would write its index every time, and it hardly ever changes. */
     query = query_start(store, SLOT_CASE_KEY, NULL, "UPDATE cases SET key = ?1 WHERE id = ?2 AND key IS NOT ?1");
-    bind_key(&query, &row->key);
+    query_bind_hash_or_null(&query, &row->key);
     query_bind_text(&query, row->id);
     return query_run(&query, error);
 }
@@ -204,78 +199,4 @@ int sqlite_session_save(struct store *store, const char *kase, uint32_t order, c
     query_bind_text_n(&query, row->snapshot, row->snapshot_length);
     query_bind_text_n(&query, row->facts, row->facts_length);
     return query_run(&query, error);
-}
-
-/* --- timers -------------------------------------------------------------------------------------------------------- */
-
-int sqlite_timers(struct store *store, struct arena *arena, const char *kase, struct timer_row **rows, size_t *count,
-                  struct guan_error *error)
-{
-    struct query query = query_start(store, SLOT_TIMERS, arena,
-                                     "SELECT session, name, instance, due, body FROM timers WHERE kase = ? "
-                                     "ORDER BY due, session, name, instance");
-    query_bind_text(&query, kase);
-    *rows = NULL;
-    *count = 0;
-    while (query_row(&query)) {
-        *rows = query_grow(&query, *rows, *count, sizeof **rows);
-        if (!*rows) break;
-        struct timer_row *row = &(*rows)[(*count)++];
-        row->session = query_text(&query, 0, NULL);
-        row->name = query_text(&query, 1, NULL);
-        row->instance = query_text(&query, 2, NULL);
-        row->due = query_int(&query, 3);
-        row->body = query_text(&query, 4, NULL);
-    }
-    return query_end(&query, error);
-}
-
-int sqlite_timer_set(struct store *store, const char *kase, const struct timer_row *row, struct guan_error *error)
-{
-    struct query query = query_start(store, SLOT_TIMER_SET, NULL,
-                                     "INSERT INTO timers (kase, session, name, instance, due, body) VALUES (?, ?, ?, ?, ?, ?) "
-                                     "ON CONFLICT DO UPDATE SET due = excluded.due, body = excluded.body");
-    query_bind_text(&query, kase);
-    query_bind_text(&query, row->session);
-    query_bind_text(&query, row->name);
-    query_bind_text(&query, row->instance);
-    query_bind_int(&query, row->due);
-    query_bind_text(&query, row->body);
-    return query_run(&query, error);
-}
-
-int sqlite_timer_remove(struct store *store, const char *kase, const char *session, const char *name, const char *instance,
-                        struct guan_error *error)
-{
-    struct query query = query_start(store, SLOT_TIMER_REMOVE, NULL,
-                                     "DELETE FROM timers WHERE kase = ? AND session = ? AND name = ? AND instance = ?");
-    query_bind_text(&query, kase);
-    query_bind_text(&query, session);
-    query_bind_text(&query, name);
-    query_bind_text(&query, instance);
-    return query_run(&query, error);
-}
-
-int sqlite_due(struct store *store, struct arena *arena, instant until, size_t limit, const char ***ids, size_t *count,
-               struct guan_error *error)
-{
-    struct query query = query_start(store, SLOT_DUE, arena,
-                                     "SELECT kase FROM timers WHERE due <= ? GROUP BY kase ORDER BY min(due), kase LIMIT ?");
-    query_bind_int(&query, until);
-    query_bind_int(&query, limit > INT64_MAX ? INT64_MAX : (int64_t)limit);
-    *ids = NULL;
-    *count = 0;
-    while (query_row(&query)) {
-        *ids = query_grow(&query, *ids, *count, sizeof **ids);
-        if (!*ids) break;
-        (*ids)[(*count)++] = query_text(&query, 0, NULL);
-    }
-    return query_end(&query, error);
-}
-
-int sqlite_next_due(struct store *store, instant *out, struct guan_error *error)
-{
-    struct query query = query_start(store, SLOT_NEXT_DUE, NULL, "SELECT due FROM timers ORDER BY due LIMIT 1");
-    *out = query_row(&query) ? query_int(&query, 0) : INSTANT_NONE;
-    return query_end(&query, error);
 }

@@ -81,6 +81,13 @@ void query_bind_hash(struct query *query, const struct hash *hash)
     query_bind_blob(query, hash->bytes, HASH_BYTES);
 }
 
+void query_bind_hash_or_null(struct query *query, const struct hash *hash)
+{
+    static const struct hash none = {{0}};
+    if (memcmp(hash, &none, sizeof none) == 0) query_bind_text(query, NULL);
+    else query_bind_hash(query, hash);
+}
+
 bool query_row(struct query *query)
 {
     if (query->result != SQLITE_OK) return false;

@@ -58,10 +58,11 @@ int sqlite_blob(struct store *store, struct arena *arena, const struct hash *has
 int sqlite_entry_add(struct store *store, const struct entry_row *row, struct guan_error *error)
 {
     struct query query =
-        query_start(store, SLOT_ENTRY_ADD, NULL, "INSERT INTO entries (idx, back, leaf, bytes) VALUES (?, ?, ?, ?)");
+        query_start(store, SLOT_ENTRY_ADD, NULL, "INSERT INTO entries (idx, back, leaf, node, bytes) VALUES (?, ?, ?, ?, ?)");
     query_bind_int(&query, (int64_t)row->index);
     query_bind_int(&query, (int64_t)row->back); /* UINT64_MAX is kept as -1 */
     query_bind_hash(&query, &row->leaf);
+    query_bind_hash_or_null(&query, &row->node);
     query_bind_blob(&query, row->bytes, row->length);
     query_row(&query);
     if (query.result == SQLITE_CONSTRAINT_PRIMARYKEY) {
@@ -79,12 +80,13 @@ static void read_entry(struct query *query, struct entry_row *out)
     out->index = (uint64_t)query_int(query, 0);
     out->back = (uint64_t)query_int(query, 1);
     out->leaf = query_hash(query, 2);
-    out->bytes = query_blob(query, 3, &out->length);
+    out->node = query_hash(query, 3);
+    out->bytes = query_blob(query, 4, &out->length);
 }
 
 int sqlite_entry(struct store *store, struct arena *arena, uint64_t index, struct entry_row *out, struct guan_error *error)
 {
-    struct query query = query_start(store, SLOT_ENTRY, arena, "SELECT idx, back, leaf, bytes FROM entries WHERE idx = ?");
+    struct query query = query_start(store, SLOT_ENTRY, arena, "SELECT idx, back, leaf, node, bytes FROM entries WHERE idx = ?");
     query_bind_int(&query, (int64_t)index);
     bool found = query_row(&query);
     if (found) read_entry(&query, out);
@@ -100,7 +102,7 @@ int sqlite_entry_each(struct store *store, uint64_t from, int (*each)(void *user
                       struct guan_error *error)
 {
     struct query query =
-        query_start(store, SLOT_NONE, NULL, "SELECT idx, back, leaf, bytes FROM entries WHERE idx >= ? ORDER BY idx");
+        query_start(store, SLOT_NONE, NULL, "SELECT idx, back, leaf, node, bytes FROM entries WHERE idx >= ? ORDER BY idx");
     query_bind_int(&query, from ? (int64_t)from : INT64_MIN);
     int stopped = 0;
     while (!stopped && query_row(&query)) {
@@ -112,43 +114,48 @@ int sqlite_entry_each(struct store *store, uint64_t from, int (*each)(void *user
     return code ? code : stopped;
 }
 
-/* --- the ledger's head: only the roots that the size has -----------------------------------------------------------------------
- */
+/* --- the ledger's head: found in the entries that completed its subtrees ------------------------------------------- */
+
+static int size_of_ledger(struct store *store, uint64_t *out, struct guan_error *error)
+{
+    struct query query = query_start(store, SLOT_HEAD, NULL, "SELECT idx FROM entries ORDER BY idx DESC LIMIT 1");
+    int64_t last = query_row(&query) ? query_int(&query, 0) : -1;
+    *out = last >= 0 && last < INT64_MAX ? (uint64_t)last + 1 : 0;
+    return query_end(&query, error);
+}
+
+/* The root of the subtree of height `k` that ends with entry `last`. */
+static int root_at(struct store *store, unsigned k, uint64_t last, struct hash *out, struct guan_error *error)
+{
+    struct query query =
+        query_start(store, SLOT_HEAD_ROOT, NULL, "SELECT CASE WHEN ? THEN node ELSE leaf END FROM entries WHERE idx = ?");
+    query_bind_int(&query, k);
+    query_bind_int(&query, (int64_t)last);
+    if (query_row(&query) && sqlite3_column_type(query.statement, 0) != SQLITE_NULL) *out = query_hash(&query, 0);
+    else if (query.result == SQLITE_OK) query.result = SQLITE_CORRUPT;
+    return query_end(&query, error);
+}
 
 int sqlite_head(struct store *store, struct ledger_head *out, struct guan_error *error)
 {
-    struct query query = query_start(store, SLOT_HEAD, NULL, "SELECT size, frontier FROM head WHERE one = 1");
     *out = (struct ledger_head){0};
-    if (query_row(&query)) {
-        size_t length = 0, at = 0;
-        out->size = (uint64_t)query_int(&query, 0);
-        const char *roots = query_blob(&query, 1, &length);
-        for (unsigned k = 0; k < 64; k++) {
-            if (!(out->size >> k & 1)) continue;
-            if (length - at >= HASH_BYTES) memcpy(out->frontier[k].bytes, roots + at, HASH_BYTES);
-            at += HASH_BYTES;
-            if (at > length) break;
-        }
-        if (query.result == SQLITE_OK && at != length) query.result = SQLITE_CORRUPT;
-    } else if (query.result == SQLITE_OK) {
-        query.result = SQLITE_CORRUPT; /* the row is made with the store */
+    int code = size_of_ledger(store, &out->size, error);
+    uint64_t end = 0;
+    for (unsigned k = 64; !code && k-- > 0;) {
+        if (!(out->size >> k & 1)) continue;
+        end += UINT64_C(1) << k;
+        code = root_at(store, k, end - 1, &out->frontier[k], error);
     }
-    return query_end(&query, error);
+    return code;
 }
 
 int sqlite_head_save(struct store *store, const struct ledger_head *head, struct guan_error *error)
 {
-    unsigned char roots[64 * HASH_BYTES];
-    size_t length = 0;
-    for (unsigned k = 0; k < 64; k++) {
-        if (!(head->size >> k & 1)) continue;
-        memcpy(roots + length, head->frontier[k].bytes, HASH_BYTES);
-        length += HASH_BYTES;
-    }
-    struct query query = query_start(store, SLOT_HEAD_SAVE, NULL, "REPLACE INTO head (one, size, frontier) VALUES (1, ?, ?)");
-    query_bind_int(&query, (int64_t)head->size);
-    query_bind_blob(&query, roots, length);
-    return query_run(&query, error);
+    uint64_t size;
+    int code = size_of_ledger(store, &size, error);
+    if (code || size == head->size) return code;
+    return error_set(error, GUAN_FAILED, "store-head", "the ledger has %llu entries, not %llu", (unsigned long long)size,
+                     (unsigned long long)head->size);
 }
 
 /* --- commands ------------------------------------------------------------------------------------------------------ */

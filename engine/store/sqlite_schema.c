@@ -19,9 +19,10 @@ static const struct object {
     {"table", "cases", "cases",
      "CREATE TABLE cases (no INTEGER PRIMARY KEY, id TEXT NOT NULL, dealer TEXT NOT NULL, process TEXT NOT NULL, "
      "def BLOB NOT NULL, key BLOB, n INTEGER NOT NULL, last INTEGER NOT NULL, head BLOB NOT NULL, rec INTEGER NOT NULL, "
-     "ended INTEGER NOT NULL, state TEXT NOT NULL) STRICT"},
+     "ended INTEGER NOT NULL, state TEXT NOT NULL, due INTEGER) STRICT"},
     {"index", "cases_id", "cases", "CREATE UNIQUE INDEX cases_id ON cases (id)"},
     {"index", "cases_key", "cases", "CREATE INDEX cases_key ON cases (key) WHERE key IS NOT NULL"},
+    {"index", "cases_due", "cases", "CREATE INDEX cases_due ON cases (due) WHERE due IS NOT NULL"},
     {"table", "sessions", "sessions",
      "CREATE TABLE sessions (no INTEGER PRIMARY KEY, kase TEXT NOT NULL REFERENCES cases (id) DEFERRABLE INITIALLY DEFERRED, "
      "ord INTEGER NOT NULL, id TEXT NOT NULL, parent TEXT, process TEXT NOT NULL, ended INTEGER NOT NULL, snapshot TEXT, "
@@ -31,11 +32,9 @@ static const struct object {
      "CREATE TABLE timers (kase TEXT NOT NULL REFERENCES cases (id) DEFERRABLE INITIALLY DEFERRED, session TEXT NOT NULL, "
      "name TEXT NOT NULL, instance TEXT NOT NULL, due INTEGER NOT NULL, body TEXT, "
      "PRIMARY KEY (kase, session, name, instance)) STRICT, WITHOUT ROWID"},
-    {"index", "timers_due", "timers", "CREATE INDEX timers_due ON timers (due)"},
     {"table", "entries", "entries",
-     "CREATE TABLE entries (idx INTEGER PRIMARY KEY, back INTEGER NOT NULL, leaf BLOB NOT NULL, bytes BLOB NOT NULL) STRICT"},
-    {"table", "head", "head",
-     "CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, frontier BLOB NOT NULL) STRICT"},
+     "CREATE TABLE entries (idx INTEGER PRIMARY KEY, back INTEGER NOT NULL, leaf BLOB NOT NULL, node BLOB, bytes BLOB NOT NULL) "
+     "STRICT"},
     {"table", "secrets", "secrets",
      "CREATE TABLE secrets (kase TEXT NOT NULL PRIMARY KEY REFERENCES cases (id) DEFERRABLE INITIALLY DEFERRED, "
      "secret BLOB NOT NULL) STRICT, WITHOUT ROWID"},

@@ -35,8 +35,7 @@ static int choose_driver(const char *path, const struct store_driver **out, stru
     return GUAN_OK;
 }
 
-/* What every store begins with: its flags, the secret that keys of customers are hashed with, the ledger's own case, an empty
- * ledger. */
+/* What every store begins with: its flags, the secret that keys of customers are hashed with, the ledger's own case. */
 static int add_first_rows(struct store *store, unsigned flags, struct guan_error *error)
 {
     struct hash secret;
@@ -46,11 +45,9 @@ static int add_first_rows(struct store *store, unsigned flags, struct guan_error
     hash_hex(&secret, text);
     snprintf(digits, sizeof digits, "%u", flags);
     const struct case_row own = {.id = "-", .dealer = "", .process = "", .last = UINT64_MAX, .state = "{}", .state_length = 2};
-    const struct ledger_head head = {0};
     int code = store_info_set(store, "flags", digits, error);
     if (!code) code = store_info_set(store, "secret", text, error);
     if (!code) code = store_case_add(store, &own, error);
-    if (!code) code = store_head_save(store, &head, error);
     return code;
 }
 

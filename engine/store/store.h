@@ -104,6 +104,7 @@ struct entry_row {
     uint64_t index; /* in the ledger, from 0 */
     uint64_t back;  /* index of the entry before in the same case; UINT64_MAX: the first */
     struct hash leaf;
+    struct hash node; /* root of the largest perfect subtree that ends here, when that is more than the leaf; else zero */
     const char *bytes;
     size_t length;
 };
@@ -119,6 +120,8 @@ struct ledger_head {
     struct hash frontier[64]; /* roots of the perfect subtrees, by the bits of size: frontier[k] is valid where bit k is set */
 };
 int store_head(struct store *store, struct ledger_head *out, struct guan_error *error);
+/* Before the commit. A driver that finds the head in the entries' nodes only checks that it is the same: GUAN_FAILED,
+ * "store-head". */
 int store_head_save(struct store *store, const struct ledger_head *head, struct guan_error *error);
 
 /* --- personal data: apart, and erasable ---------------------------------------------------------------------------- */

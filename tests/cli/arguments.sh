@@ -18,7 +18,7 @@ check "waive" 0 --store echo --json waive c s --reason "in a hurry" <<'X'
 {"verb":3,"case":"c","name":"s","reason":"in a hurry","with":[],"fields":{},"parties":{}}
 X
 check "tick" 0 --store echo --json tick --until 2026-03-31 <<'X'
-{"verb":4,"until":"2026-03-31","with":[],"fields":{},"parties":{}}
+{"verb":6,"until":"2026-03-31","with":[],"fields":{},"parties":{}}
 X
 check "find joins its words" 0 --store echo --json find 王 磊 <<'X'
 [

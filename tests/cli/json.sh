@@ -36,6 +36,11 @@ check "a failure among rows" 4 --json --store half list <<'X'
 {"ok":false,"error":{"code":4,"rule":"disk","where":"","text":"the disk is full","hint":"make room"}}
 ]
 X
+long=$(printf '关%.0s' $(seq 400))
+for before in a ab abc; do # one of them is cut within a character
+    "$guan" --json "$before$long" >stdout 2>/dev/null
+    holds "a long word is cut, and still JSON" stdout '"hint":"guan help"}}'
+done
 check "a bad record" 3 --json --store bad audit verify <<'X'
 {"bad":{"index":7}}
 X

@@ -79,29 +79,29 @@ check "todo" 0 --store todo todo c <<'X'
 王磊  c-7f3a  as of 2026-03-08 14:05
 客户旅程 › 售前
   may be done
-  ○  服务消息    message.service                        sales_consultant
+  ○  服务消息    message.service                                                         sales_consultant
 试驾 › 到店核验
   required
-  □  驾驶证核验  test-drive.licence_check  LW-34 LW-43  test_drive_specialist                                            [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
-  ✔  试驾前讲解  test-drive.briefing       CS-4.3.1     test_drive_specialist
-  □  开始试驾    test-drive.start          CS-4.3.2     customer test_drive_specialist  2026-03-08 14:15, 10min left     first 驾驶证核验, agreement [odo=‹里程›]
-  □  预约确认    test-drive.confirm        CS-4.1.3     sales_consultant                2026-03-07 18:00, 20h 4min late  by=…
+  □  驾驶证核验  test-drive.licence_check                                   LW-34 LW-43  test_drive_specialist           [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
+  ✔  试驾前讲解  test-drive.briefing                                        CS-4.3.1     test_drive_specialist
+  □  开始试驾    test-drive.start          2026-03-08 14:15, 10min left     CS-4.3.2     customer test_drive_specialist  first 驾驶证核验, agreement [odo=‹里程›]
+  □  预约确认    test-drive.confirm        2026-03-07 18:00, 20h 4min late  CS-4.1.3     sales_consultant                by=…
   may happen
-  →  改为试乘    test-drive.ride_only      MP-19        test_drive_specialist
+  →  改为试乘    test-drive.ride_only                                       MP-19        test_drive_specialist
 X
 check "todo, in Chinese" 0 --lang zh --store todo todo c <<'X'
 王磊  c-7f3a  截至 2026-03-08 14:05
 客户旅程 › 售前
   可选
-  ○  服务消息    message.service                        sales_consultant
+  ○  服务消息    message.service                                                           sales_consultant
 试驾 › 到店核验
   必做
-  □  驾驶证核验  test-drive.licence_check  LW-34 LW-43  test_drive_specialist                                              [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
-  ✔  试驾前讲解  test-drive.briefing       CS-4.3.1     test_drive_specialist
-  □  开始试驾    test-drive.start          CS-4.3.2     customer test_drive_specialist  2026-03-08 14:15，还剩10分钟       先做：驾驶证核验、agreement [odo=‹里程›]
-  □  预约确认    test-drive.confirm        CS-4.1.3     sales_consultant                2026-03-07 18:00，已超20小时4分钟  by=…
+  □  驾驶证核验  test-drive.licence_check                                     LW-34 LW-43  test_drive_specialist           [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
+  ✔  试驾前讲解  test-drive.briefing                                          CS-4.3.1     test_drive_specialist
+  □  开始试驾    test-drive.start          2026-03-08 14:15，还剩10分钟       CS-4.3.2     customer test_drive_specialist  先做：驾驶证核验、agreement [odo=‹里程›]
+  □  预约确认    test-drive.confirm        2026-03-07 18:00，已超20小时4分钟  CS-4.1.3     sales_consultant                by=…
   可能发生
-  →  改为试乘    test-drive.ride_only      MP-19        test_drive_specialist
+  →  改为试乘    test-drive.ride_only                                         MP-19        test_drive_specialist
 X
 
 cat >show <<'X'
@@ -204,15 +204,19 @@ Y
 
 cat >run <<'X'
 0
-{"microstep":{"exit":["a"],"enter":["b"]}}
-{"log":{"label":"x","value":1}}
+{"microstep":{"event":"go","exit":["a"],"entry":["b","c"],"session":"l#1"}}
+{"microstep":{"exit":[],"entry":[],"session":"l#1"}}
+{"log":"x","value":{"n":1}}
+{"log":"","value":"only a value"}
 {"stable":["b","c"]}
 X
 check "run" 0 run run --event a --event b --trace <<'X'
 trace a
 trace b
-  {"exit":["a"],"enter":["b"]}
-{"label":"x","value":1}
+  go  exit a  enter b c
+  -
+x: {"n":1}
+only a value
 stable: b c
 X
 

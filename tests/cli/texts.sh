@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 
 "$guan" help >help
-for command in check run init deploy open do send waive tick list find show todo log story "audit verify" "audit findings"; do
+for command in check run init deploy open do send waive amend assign tick work list find show todo log story "audit verify" "audit findings"; do
     holds "help" help "  $command "
     "$guan" help $command >one || fail "help $command"
     holds "help $command" one "guan $command"

@@ -37,6 +37,7 @@ static void check_states(const struct chart *chart)
         inside(state->invokes, chart->invoke_count);
         inside(state->steps, chart->step_count);
         inside(state->deadlines, chart->deadline_count);
+        inside(state->rules, chart->rule_count);
     }
 }
 
@@ -101,6 +102,29 @@ static void check_steps(const struct chart *chart)
     for (uint32_t i = 0; i < chart->field_count; i++) inside(chart->fields[i].fields, chart->field_count);
 }
 
+static void check_duties(const struct chart *chart)
+{
+    for (uint32_t i = 0; i < chart->deadline_count; i++) {
+        const struct chart_deadline *deadline = &chart->deadlines[i];
+        promise(deadline->id != NULL && deadline->event != NULL, "a deadline has an id and an event");
+        promise(deadline->state < chart->state_count, "a deadline has a state");
+        points(deadline->step, chart->step_count);
+        points(deadline->within_key, chart->expr_count);
+        points(deadline->before, chart->expr_count);
+        points(deadline->from_expr, chart->expr_count);
+        points(deadline->when, chart->expr_count);
+        promise(deadline->until == NULL || deadline->every != NULL || deadline->on != NULL, "what ends recurs");
+    }
+    for (uint32_t i = 0; i < chart->rule_count; i++) {
+        const struct chart_rule *rule = &chart->rules[i];
+        promise(rule->id[0] != '\0' && rule->of.count > 0, "a rule has an id and names something");
+        promise(rule->state < chart->state_count && rule->kind <= CHART_RULE_SEPARATE, "a rule has a state and a kind");
+        points(rule->within_key, chart->expr_count);
+        points(rule->when, chart->expr_count);
+        points(rule->check, chart->expr_count);
+    }
+}
+
 struct told {
     size_t errors;
     struct chart_place last;
@@ -131,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_transitions(chart);
         check_content(chart);
         check_steps(chart);
+        check_duties(chart);
     } else {
         promise(error.rule[0] != '\0' && error.where[0] != '\0' && error.text[0] != '\0', "a refusal says where and why");
     }

@@ -1,7 +1,8 @@
-/* open, do, send, waive, tick: one struct guan_command, filled from what was typed. */
+/* open, do, send, waive, amend, assign, tick: one struct guan_command, filled from what was typed. */
 #include "answer.h"
 #include "render.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static int carry_out(struct cli *cli, struct guan_command *command)
@@ -32,7 +33,7 @@ static struct guan_command command_new(struct cli *cli, enum guan_verb verb)
     return command;
 }
 
-/* do, send, waive: CASE NAME [FIELD=VALUE…] */
+/* do, send, waive, amend, assign: CASE NAME [FIELD=VALUE…] */
 static int on_case(struct cli *cli, struct guan_command *command)
 {
     struct guan_pair *fields = NULL;
@@ -76,6 +77,28 @@ int cmd_waive(struct cli *cli)
     struct guan_command command = command_new(cli, GUAN_WAIVE);
     command.reason = option_value(cli, 'n');
     if (!command.reason || !*command.reason) return usage_error(cli, _("a waiver needs --reason TEXT"));
+    return on_case(cli, &command);
+}
+
+/* CASE ENTRY FIELD=VALUE… */
+int cmd_amend(struct cli *cli)
+{
+    struct guan_command command = command_new(cli, GUAN_AMEND);
+    char *end;
+    errno = 0;
+    unsigned long long entry = strtoull(cli->args[1], &end, 10);
+    if (errno || *end || entry == 0 || cli->args[1][0] == '-')
+        return usage_error(cli, _("\"%s\" is no number of an entry: see guan log"), cli->args[1]);
+    command.entry = entry;
+    command.reason = option_value(cli, 'n');
+    if (!command.reason || !*command.reason) return usage_error(cli, _("a correction needs --reason TEXT"));
+    return on_case(cli, &command);
+}
+
+int cmd_assign(struct cli *cli)
+{
+    struct guan_command command = command_new(cli, GUAN_ASSIGN);
+    command.reason = option_value(cli, 'n');
     return on_case(cli, &command);
 }
 

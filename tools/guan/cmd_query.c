@@ -51,7 +51,16 @@ int cmd_log(struct cli *cli)
 
 int cmd_findings(struct cli *cli)
 {
-    return ask(cli, true, guan_findings, cli->arg_count > 0 ? cli->args[0] : NULL, render_findings);
+    struct answer answer;
+    struct guan_error error = {0};
+    const struct guan_filter filter = {.kase = cli->arg_count > 0 ? cli->args[0] : NULL,
+                                       .clause = option_value(cli, 'C'),
+                                       .since = option_value(cli, 'S'),
+                                       .open = option_given(cli, 'o')};
+    answer_start(&answer, cli, true, NULL);
+    int code = open_store(cli, &error);
+    if (code == GUAN_OK) code = guan_findings(cli->guan, &filter, &answer.sink, &error);
+    return answer_finish(&answer, code, &error, render_findings);
 }
 
 int cmd_verify(struct cli *cli)

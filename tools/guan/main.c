@@ -47,10 +47,12 @@ int engine_error(struct cli *cli, const struct guan_error *error)
 int usage_error(struct cli *cli, const char *format, ...)
 {
     struct guan_error error = {.code = GUAN_USAGE, .rule = "command-line"};
+    char text[sizeof error.text - 20];
     va_list list;
     va_start(list, format);
-    vsnprintf(error.text, sizeof error.text, format, list);
+    vsnprintf(text, sizeof text, format, list);
     va_end(list);
+    snprintf(error.text, sizeof error.text, "%s", safe(cli, text)); /* a character that was cut is no UTF-8 any more */
     if (cli->command) snprintf(error.hint, sizeof error.hint, "guan help %s", cli->command->name);
     else snprintf(error.hint, sizeof error.hint, "guan help");
     return engine_error(cli, &error);

@@ -87,20 +87,32 @@ void render_diagnostic(struct cli *cli, const json_t *value)
     if (*hint) print(cli, DIM, "    %s\n", hint);
 }
 
+static void print_microstep(struct cli *cli, const json_t *step)
+{
+    const char *event = text_at(step, "event"), *exit = list_at(cli, step, "exit", " "),
+               *entry = list_at(cli, step, "entry", " ");
+    print(cli, BOLD, "  %s", *event ? safe(cli, event) : "-");
+    if (*exit) print(cli, DIM, "  exit %s", exit);
+    if (*entry) print(cli, DIM, "  enter %s", entry);
+    putchar('\n');
+}
+
+/* <log>: its label, its value, or both. */
+static void print_log(struct cli *cli, const json_t *value)
+{
+    const char *label = text_at(value, "log");
+    const json_t *logged = json_object_get(value, "value");
+    char *dump = logged && !json_is_string(logged) ? json_dumps(logged, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
+    const char *text = dump ? dump : text_at(value, "value");
+    printf("%s%s%s\n", safe(cli, label), *label && *text ? ": " : "", safe(cli, text));
+    free(dump);
+}
+
+/* The words "final:" and "stable:" are for scripts: they are not translated. */
 void render_run(struct cli *cli, const json_t *value)
 {
-    const json_t *log = json_object_get(value, "log"), *step = json_object_get(value, "microstep");
-    const json_t *last = json_object_get(value, "stable");
-    if (json_object_get(value, "final")) {
-        printf("final: %s\n", list_at(cli, value, "final", " "));
-    } else if (last) {
-        printf("stable: %s\n", list_at(cli, value, "stable", " "));
-    } else if (log && json_is_string(log)) {
-        printf("%s\n", safe(cli, json_string_value(log)));
-    } else {
-        const json_t *shown = log ? log : step ? step : value;
-        char *dump = json_dumps(shown, JSON_ENCODE_ANY | JSON_COMPACT);
-        print(cli, DIM, "%s%s\n", step ? "  " : "", dump ? safe(cli, dump) : "?");
-        free(dump);
-    }
+    if (json_object_get(value, "final")) printf("final: %s\n", list_at(cli, value, "final", " "));
+    else if (json_object_get(value, "stable")) printf("stable: %s\n", list_at(cli, value, "stable", " "));
+    else if (json_object_get(value, "microstep")) print_microstep(cli, json_object_get(value, "microstep"));
+    else print_log(cli, value);
 }

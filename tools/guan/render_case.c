@@ -32,7 +32,8 @@ static void print_pairs(struct cli *cli, const json_t *value)
     const char *const rows[][2] = {{_("case"), text_at(value, "case")},
                                    {_("key"), text_at(value, "key")},
                                    {_("process"), *text_at(value, "title") ? text_at(value, "title") : text_at(value, "process")},
-                                   {_("dealer"), text_at(value, "dealer")}};
+                                   {_("dealer"), text_at(value, "dealer")},
+                                   {_("owner"), text_at(value, "owner")}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         if (!*rows[i][1]) continue;
         grid_put(grid, DIM, rows[i][0]);

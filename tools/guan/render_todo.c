@@ -52,9 +52,9 @@ static void put_item(struct cli *cli, struct grid *grid, const json_t *session, 
     grid_put(grid, done ? GOOD : PLAIN, done ? "✔" : event ? "→" : required ? "□" : "○");
     grid_put(grid, done || !required ? text : BOLD, text_at(item, "title"));
     grid_put(grid, text, step_id(cli, process, step));
+    grid_put(grid, done ? DIM : due_style, due);
     grid_put(grid, DIM, list_at(cli, item, "clause", " "));
     grid_put(grid, DIM, list_at(cli, item, json_object_get(item, "roles") ? "roles" : "role", " "));
-    grid_put(grid, done ? DIM : due_style, due);
     grid_put(grid, text, done ? "" : lacks_shown(cli, session, item));
 }
 

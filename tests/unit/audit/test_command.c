@@ -32,7 +32,8 @@ static struct value *findings(struct guan *guan, struct caught *caught, const ch
     struct guan_error error = {0};
     struct caught rows = {caught->arena, NULL, value_list(caught->arena)};
     struct guan_sink sink = {catch_answer, &rows};
-    int code = guan_findings(guan, kase, &sink, &error);
+    struct guan_filter filter = {.kase = kase};
+    int code = guan_findings(guan, &filter, &sink, &error);
     assert_int_equal(code, value_count(rows.all) ? GUAN_NO : GUAN_OK);
     return rows.all;
 }
@@ -279,6 +280,98 @@ static void personal_values_stay_out_of_the_journal(void **state)
     shop_close(guan, &caught);
 }
 
+static const struct value *last_of(const struct value *entries, const char *kind)
+{
+    for (size_t i = value_count(entries); i-- > 0;)
+        if (text_equal(value_get_text(value_at(entries, i), "kind"), kind)) return value_at(entries, i);
+    return NULL;
+}
+
+static void a_correction_keeps_both(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan_error error;
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    const char *kase = shop_case(guan, &caught);
+    const struct guan_pair fields[] = {{"text", "红色"}, {"count", "3"}}, right = {"count", "5"};
+    struct guan_command note = {.verb = GUAN_STEP,
+                                .kase = kase,
+                                .name = "note",
+                                .actor = "周敏",
+                                .at = "2026-03-07T10:03:00",
+                                .fields = fields,
+                                .field_count = 2};
+    assert_int_equal(shop_do(guan, &caught, &note, &error), GUAN_OK);
+    uint64_t n = (uint64_t)value_get_int(caught.answer, "n");
+    struct guan_command amend = {.verb = GUAN_AMEND,
+                                 .kase = kase,
+                                 .entry = n,
+                                 .actor = "周敏",
+                                 .at = "2026-03-07T10:05:00",
+                                 .fields = &right,
+                                 .field_count = 1};
+    assert_int_equal(shop_do(guan, &caught, &amend, &error), GUAN_USAGE); /* a correction has a reason */
+    amend.reason = "数错了";
+    assert_int_equal(shop_do(guan, &caught, &amend, &error), GUAN_OK);
+    struct value *entries = journal(guan, &caught, kase);
+    assert_int_equal(value_get_int(value_get(last_of(entries, "step"), "form"), "count"), 3);
+    assert_int_equal(value_get_int(value_get(last_of(entries, "amend"), "form"), "count"), 5);
+    assert_int_equal(value_as_int(value_at(value_get(last_of(entries, "amend"), "refs"), 0)), (int64_t)n);
+    amend.entry = 1; /* the opening is no step */
+    assert_int_equal(shop_do(guan, &caught, &amend, &error), GUAN_USAGE);
+    amend.entry = 1000;
+    assert_int_equal(shop_do(guan, &caught, &amend, &error), GUAN_USAGE);
+    assert_int_equal(verify(guan), GUAN_OK);
+    shop_close(guan, &caught);
+}
+
+static void a_corrected_anchor_moves_the_deadline(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan_error error;
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    const char *kase = shop_case(guan, &caught);
+    struct guan_sink sink = {catch_answer, &caught};
+    const struct guan_pair at = {"at", "2026-03-07T10:02:30"};
+    shop_step(guan, &caught, kase, "visit.arrive", "2026-03-07T10:02:00", "channel", "shop", &error);
+    struct guan_command amend = {.verb = GUAN_AMEND,
+                                 .kase = kase,
+                                 .entry = (uint64_t)value_get_int(caught.answer, "n"),
+                                 .actor = "周敏",
+                                 .at = "2026-03-07T10:02:40",
+                                 .fields = &at,
+                                 .field_count = 1,
+                                 .reason = "钟慢了"};
+    assert_int_equal(shop_do(guan, &caught, &amend, &error), GUAN_OK);
+    assert_int_equal(guan_show(guan, kase, &sink, &error), GUAN_OK);
+    const struct value *deadline = value_at(value_get(caught.answer, "deadlines"), 0);
+    assert_string_equal(value_get_text(deadline, "due"), "2026-03-07T02:03:30.000Z");
+    assert_int_equal(shop_step(guan, &caught, kase, "visit.greet", "2026-03-07T10:03:20", NULL, NULL, &error), GUAN_OK);
+    assert_int_equal(value_count(findings(guan, &caught, kase)), 0);
+    shop_close(guan, &caught);
+}
+
+static void a_case_gets_an_owner(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan_error error;
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    const char *kase = shop_case(guan, &caught);
+    struct guan_sink sink = {catch_answer, &caught};
+    struct guan_command assign = {
+        .verb = GUAN_ASSIGN, .kase = kase, .name = "周敏", .actor = "陈静", .at = "2026-03-07T10:05:00"};
+    assert_int_equal(shop_do(guan, &caught, &assign, &error), GUAN_OK);
+    assert_int_equal(guan_show(guan, kase, &sink, &error), GUAN_OK);
+    assert_string_equal(value_get_text(caught.answer, "owner"), "周敏");
+    assert_string_equal(value_get_text(value_get(last_of(journal(guan, &caught, kase), "assign"), "facts"), "owner"), "staff:1");
+    assign.name = "无名";
+    assert_int_equal(shop_do(guan, &caught, &assign, &error), GUAN_USAGE);
+    shop_close(guan, &caught);
+}
+
 /* Allocation 1, 2, 3, … fails until the command succeeds: never a crash, never half a command. */
 static void memory_runs_out(void **state)
 {
@@ -320,17 +413,13 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_starts_a_flow),
-        cmocka_unit_test(a_gate_refuses_and_says_why),
-        cmocka_unit_test(a_typo_writes_nothing),
-        cmocka_unit_test(a_deadline_fires_before_the_command),
-        cmocka_unit_test(a_late_entry_in_time_withdraws),
-        cmocka_unit_test(a_waiver_shows),
-        cmocka_unit_test(an_id_is_carried_out_once),
-        cmocka_unit_test(a_loop_is_a_refusal),
-        cmocka_unit_test(a_bad_hook_is_a_refusal),
-        cmocka_unit_test(personal_values_stay_out_of_the_journal),
-        cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(a_step_starts_a_flow),           cmocka_unit_test(a_gate_refuses_and_says_why),
+        cmocka_unit_test(a_typo_writes_nothing),          cmocka_unit_test(a_deadline_fires_before_the_command),
+        cmocka_unit_test(a_late_entry_in_time_withdraws), cmocka_unit_test(a_waiver_shows),
+        cmocka_unit_test(an_id_is_carried_out_once),      cmocka_unit_test(a_loop_is_a_refusal),
+        cmocka_unit_test(a_bad_hook_is_a_refusal),        cmocka_unit_test(personal_values_stay_out_of_the_journal),
+        cmocka_unit_test(a_correction_keeps_both),        cmocka_unit_test(a_corrected_anchor_moves_the_deadline),
+        cmocka_unit_test(a_case_gets_an_owner),           cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,24 +8,35 @@
 #include <unistd.h>
 
 #define NS " xmlns='urn:guan:1'"
+/* One holiday, on the first of January of the year. */
+#define ICS(year)                                                                                                                \
+    "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//t//t//ZH\r\nX-WR-CALNAME:h" year "\r\nX-GUAN-YEARS:" year "/" year "\r\n"       \
+    "BEGIN:VEVENT\r\nUID:new-year\r\nDTSTAMP:20240101T000000Z\r\nSUMMARY:元旦\r\nCATEGORIES:HOLIDAY\r\n"                       \
+    "DTSTART;VALUE=DATE:" year "0101\r\nDTEND;VALUE=DATE:" year "0102\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 static const char *const files[][2] = {
     {"processes/wash.scxml", HEAD "g:clause='CS-1 T-WASH'><datamodel><data id='x'/></datamodel><state id='a'>"
                                   "<g:step id='wash' clause='CS-1 LW-1' role='clerk'><g:field name='n' type='integer'/>"
-                                  "<g:deadline within='T-WASH'/></g:step><invoke src='dry.scxml'/>"
+                                  "<g:deadline within='T-WASH'/></g:step>"
+                                  "<g:step id='tip' offer='any'><g:deadline on='holidays' window='-P1D/P0D'/></g:step>"
+                                  "<g:rule id='r' kind='max-gap' of='wash dry.*' within='T-LEVEL[x]'/><invoke src='dry.scxml'/>"
                                   "<transition event='complete.a' target='f'/></state><final id='f'/></scxml>"},
     {"processes/dry.scxml", "<scxml xmlns='http://www.w3.org/2005/07/scxml' version='1.0' name='dry'><script src='dry.lua'/>"
                             "<final/></scxml>"},
     {"processes/dry.lua", "function dry() return 1 end"},
     {"processes/standards/cs.xml", "<standard id='CS' class='practice'" NS "><clause id='CS-1' title='一'/></standard>"},
     {"processes/standards/lw.xml", "<standard id='LW'" NS "><clause id='LW-1' title='法' class='law' basis='law'/></standard>"},
-    {"processes/parameters.xml",
-     "<parameters" NS "><parameter id='T-WASH' type='duration' value='PT1H' basis='proposal'/></parameters>"},
+    {"processes/parameters.xml", "<parameters" NS "><parameter id='T-WASH' type='duration' value='PT1H' basis='proposal'/>"
+                                 "<parameter id='T-LEVEL' type='table' value='A=P7D B=P14D CC=PT48H'/></parameters>"},
     {"processes/roles.xml", "<roles" NS "><role id='clerk' title='C'/><role id='boss' title='B'/></roles>"},
     {"scripts/dealers/one/dealer.xml", "<dealer id='one' title='One' zone='Asia/Shanghai'" NS ">"
                                        "<person id='staff:1' name='周敏' login='zhou' roles='clerk boss'/>"
-                                       "<parameter id='T-WASH' value='PT2H'/></dealer>"},
+                                       "<parameter id='T-WASH' value='PT2H'/><parameter id='T-LEVEL' value='B=P10D'/></dealer>"},
     {"scripts/dealers/one/people.xml", "<people" NS "><person id='staff:2' name='林涛' roles='clerk'/></people>"},
     {"scripts/dealers/one/hooks.lua", "function guard(event, case) end"},
+    {"processes/calendars/holidays.ics", ICS("2026")},
+    {"processes/calendars/holidays-a.ics", ICS("2027")},
+    {"scripts/dealers/one/holidays.ics", ICS("2028")},
+    {"scripts/dealers/one/own.ics", ICS("2029")},
 };
 enum { FILES = sizeof files / sizeof *files };
 
@@ -106,7 +117,7 @@ static void hash_of(const size_t *which, size_t count, char out[HASH_HEX])
 static void hashes(void **unused)
 {
     (void)unused;
-    static const size_t definition[] = {0, 1, 2, 3, 4}, house[] = {5, 6, 7, 8, 9};
+    static const size_t definition[] = {0, 1, 2, 3, 4}, house[] = {5, 6, 7, 8, 9, 10, 11, 12, 13};
     char want[HASH_HEX], is[HASH_HEX];
     struct bundle *bundle = full();
     struct hash hash;
@@ -117,7 +128,7 @@ static void hashes(void **unused)
     const struct house *one;
     assert_int_equal(bundle_house(bundle, NULL, &one, NULL), GUAN_OK);
     hash_hex(&one->hash, is);
-    hash_of(house, 5, want);
+    hash_of(house, 9, want);
     assert_string_equal(is, want);
     for (size_t i = 1; i < bundle_count(bundle); i++)
         assert_true(strcmp(bundle_at(bundle, i - 1)->path, bundle_at(bundle, i)->path) < 0);
@@ -130,7 +141,7 @@ static void catalogues(void **unused)
     struct bundle *bundle = full();
     const struct catalogue *catalogue = bundle_catalogue(bundle, NULL);
     assert_non_null(catalogue);
-    assert_int_equal(catalogue_clause_count(catalogue), 3); /* parameters are clauses too */
+    assert_int_equal(catalogue_clause_count(catalogue), 4); /* parameters are clauses too */
     assert_int_equal(catalogue_clause(catalogue, "CS-1")->klass, CHART_CLASS_PRACTICE);
     assert_int_equal(catalogue_clause(catalogue, "LW-1")->klass, CHART_CLASS_LAW);
     assert_string_equal(catalogue_clause(catalogue, "LW-1")->basis, "law");
@@ -190,6 +201,71 @@ static void houses(void **unused)
     bundle_free(bundle);
 }
 
+static void tables(void **unused)
+{
+    (void)unused;
+    struct bundle *bundle = full();
+    const struct house *house;
+    char cell[16], small[4];
+    assert_int_equal(bundle_house(bundle, "one", &house, NULL), GUAN_OK);
+    assert_string_equal(house_parameter(house, "T-LEVEL"), "A=P7D B=P10D CC=PT48H"); /* the rest is the catalogue's */
+    assert_string_equal(house_cell(house, "T-LEVEL", "A", cell, sizeof cell), "P7D");
+    assert_string_equal(house_cell(house, "T-LEVEL", "B", cell, sizeof cell), "P10D");
+    assert_string_equal(house_cell(house, "T-LEVEL", "CC", cell, sizeof cell), "PT48H");
+    assert_null(house_cell(house, "T-LEVEL", "C", cell, sizeof cell));
+    assert_null(house_cell(house, "T-LEVEL", "", cell, sizeof cell));
+    assert_null(house_cell(house, "T-LEVEL", NULL, cell, sizeof cell));
+    assert_null(house_cell(house, "T-LEVEL", "B", small, sizeof small));
+    assert_null(house_cell(house, "T-WASH", "A", cell, sizeof cell));
+    assert_null(house_cell(house, "T-NONE", "A", cell, sizeof cell));
+    bundle_free(bundle);
+}
+
+static void calendars(void **unused)
+{
+    (void)unused;
+    static const char *const ids[] = {"holidays", "holidays-a", "own"}, *const names[] = {"h2028", "h2027", "h2029"};
+    struct bundle *bundle = full();
+    const struct house *house, *two;
+    const char *dealer = "<dealer id='two' zone='Asia/Shanghai'" NS "/>";
+    assert_int_equal(bundle_add(bundle, "scripts/dealers/two/dealer.xml", dealer, strlen(dealer), NULL), GUAN_OK);
+    assert_int_equal(bundle_house(bundle, "one", &house, NULL), GUAN_OK);
+    assert_int_equal(house->calendar_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(house->calendars[i].id, ids[i]);
+        assert_string_equal(calendar_name(house_calendar(house, ids[i])), names[i]); /* the dealer's own before the shared */
+    }
+    assert_null(house_calendar(house, "seasons"));
+    assert_null(house_calendar(house, NULL));
+    assert_int_equal(bundle_house(bundle, "two", &two, NULL), GUAN_OK);
+    assert_int_equal(two->calendar_count, 2);
+    assert_string_equal(calendar_name(house_calendar(two, "holidays")), "h2026");
+    assert_null(house_calendar(two, "own"));
+    assert_ptr_equal(house_calendar(house, "holidays-a"), house_calendar(two, "holidays-a")); /* read once */
+    bundle_free(bundle);
+}
+
+static void a_torn_calendar(void **unused)
+{
+    (void)unused;
+    static const char *const paths[] = {"processes/calendars/torn.ics", "scripts/dealers/one/torn.ics"};
+    const char *torn = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n";
+    for (size_t i = 0; i < 2; i++) {
+        struct bundle *bundle = full();
+        struct guan_error error = {0};
+        const struct house *house;
+        assert_int_equal(bundle_add(bundle, paths[i], torn, strlen(torn), NULL), GUAN_OK);
+        for (int again = 0; again < 2; again++) {
+            error_clear(&error);
+            assert_int_equal(bundle_house(bundle, "one", &house, &error), GUAN_NO);
+            assert_string_equal(error.rule, "calendar");
+            assert_int_equal(strncmp(error.where, paths[i], strlen(paths[i])), 0);
+            assert_int_equal(error.where[strlen(paths[i])], ':');
+        }
+        bundle_free(bundle);
+    }
+}
+
 /* --- folders -------------------------------------------------------------------------------------------------------------- */
 
 static void make(const char *dir, const char *path, const char *text)
@@ -239,7 +315,7 @@ static void folders(void **unused)
     assert_int_equal(bundle_read(dir, &bundle, &error), GUAN_NO);
     assert_string_equal(error.rule, "not-a-file");
     unlink(path);
-    snprintf(path, sizeof path, "%s/processes/calendars", dir);
+    snprintf(path, sizeof path, "%s/scripts/dealers/two", dir);
     assert_int_equal(symlink("/etc", path), 0);
     assert_int_equal(bundle_read(dir, &bundle, &error), GUAN_NO);
     assert_string_equal(error.rule, "symlink");
@@ -289,13 +365,11 @@ static void allocations_fail_one_by_one(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(paths),
-        cmocka_unit_test(hashes),
-        cmocka_unit_test(catalogues),
-        cmocka_unit_test(charts),
-        cmocka_unit_test(houses),
-        cmocka_unit_test(folders),
-        cmocka_unit_test(allocations_fail_one_by_one),
+        cmocka_unit_test(paths),      cmocka_unit_test(hashes),
+        cmocka_unit_test(catalogues), cmocka_unit_test(charts),
+        cmocka_unit_test(houses),     cmocka_unit_test(tables),
+        cmocka_unit_test(calendars),  cmocka_unit_test(a_torn_calendar),
+        cmocka_unit_test(folders),    cmocka_unit_test(allocations_fail_one_by_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -169,10 +169,43 @@ static bool due_is_good(const char *within)
 static void due_values(void **unused)
 {
     (void)unused;
-    static const char *const good[] = {"PT24H", "PT1M",      "P0D",       "P3D",        "P1M",    "P2Y",
-                                       "P1W",   "D-1@18:00", "D+0@24:00", "D+10@09:30", "T-GREET"};
-    static const char *const bad[] = {"",          "P",         "PT",       "P1DT2H", "-P1D",          "D@18:00",  "D-1@25:00",
-                                      "D-1@24:01", "D-1@18:60", "D-1@1:00", "3 days", "min(PT1H,P1D)", "P1D@18:00"};
+    static const char *const good[] = {"PT24H",
+                                       "PT1M",
+                                       "P0D",
+                                       "P3D",
+                                       "P1M",
+                                       "P2Y",
+                                       "P1W",
+                                       "D-1@18:00",
+                                       "D+0@24:00",
+                                       "D+10@09:30",
+                                       "T-GREET",
+                                       "min(PT1H,P1D)",
+                                       "min( T-A , D+1@18:00 ,P1M )",
+                                       "T-A[form.x]"};
+    static const char *const bad[] = {"",
+                                      "P",
+                                      "PT",
+                                      "P1DT2H",
+                                      "-P1D",
+                                      "D@18:00",
+                                      "D-1@25:00",
+                                      "D-1@24:01",
+                                      "D-1@18:60",
+                                      "D-1@1:00",
+                                      "3 days",
+                                      "P1D@18:00",
+                                      "min(PT1H)",
+                                      "min(PT1H,)",
+                                      "min(PT1H P1D)",
+                                      "min(PT1H,P1D",
+                                      "min(P1D,min(P2D,P3D))",
+                                      "T-",
+                                      "T-A[1",
+                                      "T-A[1]x",
+                                      "greet",
+                                      "P1D/P2D",
+                                      "T-A B"};
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
         if (!due_is_good(good[i])) fail_msg("%s is refused", good[i]);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)

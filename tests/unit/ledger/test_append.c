@@ -95,6 +95,18 @@ static void a_broken_chain_is_not_read_past(void **state)
     journal_end(&j);
 }
 
+static void a_chain_that_bites_its_tail_ends(void **state)
+{
+    (void)state;
+    struct journal j;
+    journal_begin(&j, ":memory:");
+    const struct entry_row row = {.index = 0, .back = 0, .bytes = "{}", .length = 2};
+    OK(store_entry_add(j.store, &row, &j.error));
+    struct case_row endless = {.id = "x", .n = UINT64_C(1) << 60, .last = 0};
+    assert_int_equal(ledger_case_each(j.store, &endless, j.arena, each_entry, NULL, &j.error), GUAN_TAMPERED);
+    journal_end(&j);
+}
+
 /* Refused, and neither the ledger nor the case has moved. */
 static void refused(struct journal *j, struct value *entry, int code, const char *rule)
 {
@@ -282,6 +294,7 @@ int main(void)
         cmocka_unit_test(entries_form_a_chain),
         cmocka_unit_test(a_cases_entries_come_in_order),
         cmocka_unit_test(a_broken_chain_is_not_read_past),
+        cmocka_unit_test(a_chain_that_bites_its_tail_ends),
         cmocka_unit_test(what_the_record_cannot_hold_is_refused),
         cmocka_unit_test(an_entry_has_a_largest_size),
         cmocka_unit_test(without_memory_nothing_is_appended),

@@ -204,6 +204,18 @@ static void a_proof_joins_an_older_root_and_no_other(void **state)
     }
 }
 
+/* The hashes fit, but not the shape of a tree of that size. */
+static void a_proof_of_another_size_does_not_hold(void **state)
+{
+    (void)state;
+    make_leaves();
+    struct hash root2 = naive_root(0, 2), root3 = naive_root(0, 3);
+    assert_true(merkle_verify_inclusion(0, 2, &leaves[0], &leaves[1], 1, &root2));
+    assert_false(merkle_verify_inclusion(0, 3, &leaves[0], &leaves[1], 1, &root2));
+    assert_true(merkle_verify_consistency(2, 3, &root2, &root3, &leaves[2], 1));
+    assert_false(merkle_verify_consistency(2, 5, &root2, &root3, &leaves[2], 1));
+}
+
 static void an_empty_tree_comes_before_every_other(void **state)
 {
     (void)state;
@@ -225,6 +237,7 @@ int main(void)
         cmocka_unit_test(the_frontier_gives_the_root_of_every_size),
         cmocka_unit_test(a_path_proves_its_leaf_and_no_other),
         cmocka_unit_test(a_proof_joins_an_older_root_and_no_other),
+        cmocka_unit_test(a_proof_of_another_size_does_not_hold),
         cmocka_unit_test(an_empty_tree_comes_before_every_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

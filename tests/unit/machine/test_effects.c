@@ -165,6 +165,19 @@ static void loops_are_named(void **state)
     world_release(&world);
 }
 
+/* Asking fails and raises an error, which is looked at, and then it is asked again. */
+static void a_condition_that_fails_for_ever(void **state)
+{
+    (void)state;
+    struct world world;
+    world_init(&world, SCXML("datamodel='lua'", "<state id='a'><transition cond='(nil).x' target='b'/></state><state id='b'/>"));
+    assert_int_equal(world_begin(&world), GUAN_NO);
+    assert_string_equal(world.error.rule, "endless-loop");
+    assert_non_null(strstr(world.error.text, "error.execution"));
+    assert_non_null(strstr(world.error.hint, "test.scxml:1: "));
+    world_release(&world);
+}
+
 static void events_are_limited(void **state)
 {
     (void)state;
@@ -232,6 +245,84 @@ static void sessions_of_a_tree(void **state)
     world_release(&world);
 }
 
+static void a_cancelled_session_sees_its_last_event(void **state)
+{
+    (void)state;
+    struct world world;
+    world_start(&world,
+                SCXML("datamodel='lua' name='m'", "<state id='a'><invoke id='k' autoforward='true'><content><scxml version='1.0' "
+                                                  "name='c' datamodel='lua'><state id='x'>"
+                                                  "<onexit><log expr='_event.name'/></onexit></state></scxml></content></invoke>"
+                                                  "<transition event='leave' target='b'/></state><state id='b'/>"));
+    world_send(&world, "seen");
+    world_trace(&world);
+    world_send(&world, "leave");
+    assert_string_equal(world_trace(&world), "m#1(leave) -a +b\nuninvoke c#2\nlog  \"seen\"\n");
+    world_release(&world);
+}
+
+/* A history above what is left, with its states on either side of a word's end: nothing of it may stick. */
+static void nothing_sticks(void **state)
+{
+    (void)state;
+    for (int before = 55; before < 70; before++) {
+        struct world world;
+        struct buffer xml = {0};
+        buffer_text(
+            &xml,
+            "<scxml xmlns='http://www.w3.org/2005/07/scxml' version='1.0' datamodel='null' initial='leaf2'><state id='outer'>"
+            "<history id='h' type='deep'><transition target='leaf1'/></history>");
+        for (int i = 0; i < before; i++) buffer_printf(&xml, "<state id='f%d'/>", i);
+        buffer_text(
+            &xml, "<state id='middle'><state id='leaf1'><transition event='back' target='h'/></state>"
+                  "<state id='leaf2'><transition event='away' target='away'/></state></state></state>"
+                  "<state id='away'><transition event='in' target='leaf1'/><transition event='on' target='f3'/></state></scxml>");
+        world_start(&world, xml.data);
+        world_send(&world, "away");
+        world_send(&world, "in");
+        world_send(&world, "back");
+        assert_string_equal(world_state(&world), "leaf2");
+        world_send(&world, "away");
+        assert_string_equal(world_state(&world), "away");
+        world_send(&world, "on");
+        assert_string_equal(world_state(&world), "f3");
+        world_release(&world);
+        buffer_release(&xml);
+    }
+}
+
+/* Chart after chart in one Lua state, at the same addresses as often as the allocator likes. */
+static void charts_come_and_go(void **state)
+{
+    (void)state;
+    struct world world;
+    world_init(&world, SCXML("datamodel='lua'",
+                             "<state id='keeps'><onentry><assign location='n' expr='n + 1'/></onentry>"
+                             "<transition event='e' target='keeps'/></state><datamodel><data id='n' expr='0'/></datamodel>"));
+    assert_int_equal(world_begin(&world), GUAN_OK);
+    for (int i = 0; i < 30; i++) {
+        char xml[400];
+        snprintf(xml, sizeof xml,
+                 SCXML("datamodel='lua'", "<state id='a%d'><transition cond='%d == %d' target='b%d'/></state><state id='b%d'/>"),
+                 i, i, i, i, i);
+        struct chart *chart = world_read(xml);
+        struct tree *tree;
+        struct session *session;
+        assert_int_equal(tree_new(world.script, world.step, NULL, &tree, &world.error), GUAN_OK);
+        assert_int_equal(tree_start(tree, chart, NULL, 0, &session, &world.error), GUAN_OK);
+        snprintf(xml, sizeof xml, "b%d", i);
+        assert_true(bits_has(session_configuration(session), chart_state_by_id(chart, xml)));
+        tree_free(tree);
+        machine_forget(world.script, chart);
+        chart_free(chart);
+        world_send(&world, "e"); /* the other chart's pieces are still there */
+    }
+    struct value *n;
+    assert_int_equal(env_get(session_env(world.root), "n", world.arena, &n, &world.error), GUAN_OK);
+    assert_int_equal(value_as_int(n), 31);
+    world_release(&world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,10 +334,14 @@ int main(void)
         cmocka_unit_test(timers_are_absolute),
         cmocka_unit_test(ending_cancels_timers),
         cmocka_unit_test(loops_are_named),
+        cmocka_unit_test(a_condition_that_fails_for_ever),
         cmocka_unit_test(events_are_limited),
         cmocka_unit_test(budgets_stop_the_tree),
         cmocka_unit_test(more_fields_of_an_event),
         cmocka_unit_test(sessions_of_a_tree),
+        cmocka_unit_test(charts_come_and_go),
+        cmocka_unit_test(nothing_sticks),
+        cmocka_unit_test(a_cancelled_session_sees_its_last_event),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,26 @@ static void data_come_back_as_they_were(void **state)
     assert_ask(world, "x", "[]");
 }
 
+/* Lua's own order of keys differs from run to run. */
+static void maps_come_in_order(void **state)
+{
+    struct world *world = *state;
+    script_ref ref =
+        ref_of(world, SCRIPT_EXPRESSION, "{zeta = 1, alpha = 2, B = 3, ['\xe7\x8e\x8b'] = 4, b = 5, a = 6, [''] = 7}");
+    static const char *const keys[] = {"", "B", "a", "alpha", "b", "zeta", "\xe7\x8e\x8b"};
+    struct value *value, *names;
+    assert_int_equal(env_eval(world->env, ref, world->arena, &value, &world->error), GUAN_OK);
+    assert_int_equal(value_count(value), 7);
+    for (size_t i = 0; i < 7; i++) assert_string_equal(value->as.map.items[i].key, keys[i]);
+    declare(world, "z", "1");
+    declare(world, "a", "1");
+    declare(world, "y", NULL);
+    declare(world, "b", NULL);
+    assert_int_equal(env_save(world->env, world->arena, &value, &names, &world->error), GUAN_OK);
+    assert_string_equal(value->as.map.items[0].key, "a");
+    assert_string_equal(value_as_text(value_at(names, 0)), "b");
+}
+
 static void integers_and_reals_stay_apart(void **state)
 {
     struct world *world = *state;
@@ -443,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(data_come_back_as_they_were),
         TEST(integers_and_reals_stay_apart),
+        TEST(maps_come_in_order),
         TEST(declared_names_may_be_nil),
         TEST(undeclared_names_are_refused),
         TEST(assignment_copies),

@@ -1,5 +1,6 @@
-/* A case without a store, for the tests of standard: what case/ does, in small. Every command loads all sessions from what was saved
- * (as JSON text), and saves only when it was not refused: so each test also tests save and load. Included once a program. */
+/* A case without a store, for the tests of standard: what case/ does, in small. Every command loads all sessions from what was
+ * saved (as JSON text), and saves only when it was not refused: so each test also tests save and load. Included once a program.
+ */
 #ifndef TEST_STANDARD_KIT_H
 #define TEST_STANDARD_KIT_H
 
@@ -61,23 +62,30 @@ static const char *const kit_dealer =
     "<parameter id='T-OWN' value='PT20M'/></dealer>";
 static const char *const kit_clauses =
     "<standard xmlns='urn:guan:1' id='CS' title='s' class='standard'>"
-    "<clause id='CS-1' title='1' basis='seed'/><clause id='CS-2' title='2' basis='seed'/><clause id='CS-3' title='3' basis='seed'/>"
+    "<clause id='CS-1' title='1' basis='seed'/><clause id='CS-2' title='2' basis='seed'/><clause id='CS-3' title='3' "
+    "basis='seed'/>"
     "<clause id='CS-4' title='4' basis='seed'/><clause id='CS-5' title='5' basis='seed'/></standard>";
-static const char *const kit_law = "<standard xmlns='urn:guan:1' id='LW' title='l' class='law'>"
-                                   "<clause id='LW-1' title='1' basis='law'/><clause id='LW-2' title='2' basis='law'/></standard>";
+static const char *const kit_law =
+    "<standard xmlns='urn:guan:1' id='LW' title='l' class='law'>"
+    "<clause id='LW-1' title='1' basis='law'/><clause id='LW-2' title='2' basis='law'/></standard>";
 static const char *const kit_parameters =
     "<parameters xmlns='urn:guan:1'><parameter id='T-GREET' type='duration' value='PT1M' basis='proposal' title='g'/>"
     "<parameter id='T-OWN' type='duration' value='PT10M' basis='proposal' title='o'/>"
     "<parameter id='T-DAY' type='duration' value='D+0@24:00' basis='proposal' title='d'/>"
     "<parameter id='T-LAG' type='duration' value='PT2H' basis='proposal' title='l'/>"
+    "<parameter id='T-CADENCE' type='table' value='A=P1D B=P2D' basis='proposal' title='c'/>"
     "<parameter id='T-FUEL' type='percent' value='95' basis='proposal' title='f'/></parameters>";
 static const char *const kit_roles =
     "<roles xmlns='urn:guan:1'><role id='receptionist' title='r'/><role id='sales_consultant' title='s'/>"
     "<role id='floor_manager' title='f'/><role id='test_drive_specialist' title='t'/><role id='customer' title='c'/>"
     "<role id='agent' title='a'/><role id='company' title='c'/></roles>";
 
-static const struct { const char *name, *id, *role; } kit_parties[] = {
-    {"王磊", "party:1", "customer"}, {"公司", "party:2", "company"}, {"刘敏", "party:3", "customer"}, {"周明", "party:4", "agent"}};
+static const struct {
+    const char *name, *id, *role;
+} kit_parties[] = {{"王磊", "party:1", "customer"},
+                   {"公司", "party:2", "company"},
+                   {"刘敏", "party:3", "customer"},
+                   {"周明", "party:4", "agent"}};
 
 /* --- what case/ gives to standard --- */
 
@@ -131,7 +139,8 @@ static size_t kit_add(struct kit *kit, const char *id, const char *parent, const
     size_t i = kit->row_count;
     assert_true(i < 40);
     kit->rows[i] = (struct kit_row){.id = arena_text(kit->arena, id, strlen(id)), .parent = parent, .process = chart->name};
-    assert_int_equal(GUAN_OK, standard_new(&kit->world, chart, NULL, kit->rows[i].id, chart->name, saved, &kit->standards[i], &kit->error));
+    assert_int_equal(
+        GUAN_OK, standard_new(&kit->world, chart, NULL, kit->rows[i].id, chart->name, saved, &kit->standards[i], &kit->error));
     kit->live[i] = NULL;
     kit->world.session_count = ++kit->row_count;
     return i;
@@ -143,7 +152,8 @@ static const struct script_surroundings *kit_surroundings(void *user, struct ses
     size_t i = kit_find(kit, session_id(session));
     const struct session *parent = session_parent(session);
     if (i == SIZE_MAX)
-        i = kit_add(kit, session_id(session), parent ? arena_printf(kit->arena, "%s", session_id(parent)) : NULL, session_chart(session), NULL);
+        i = kit_add(kit, session_id(session), parent ? arena_printf(kit->arena, "%s", session_id(parent)) : NULL,
+                    session_chart(session), NULL);
     kit->live[i] = session;
     standard_attach(kit->standards[i], session);
     return standard_surroundings(kit->standards[i]);
@@ -172,8 +182,9 @@ static void kit_timers(struct kit *kit, const char *session, const struct timer_
     for (size_t c = 0; c < changes->count; c++) {
         const struct timer_change *change = &changes->items[c];
         size_t i = 0;
-        while (i < kit->timer_count && (strcmp(kit->timers[i].session, session) != 0 || strcmp(kit->timers[i].name, change->name) != 0 ||
-                                        strcmp(kit->timers[i].instance, change->instance) != 0))
+        while (i < kit->timer_count &&
+               (strcmp(kit->timers[i].session, session) != 0 || strcmp(kit->timers[i].name, change->name) != 0 ||
+                strcmp(kit->timers[i].instance, change->instance) != 0))
             i++;
         if (change->due == INSTANT_NONE) {
             if (i == kit->timer_count) continue;
@@ -193,8 +204,8 @@ static void kit_raised(struct kit *kit, const char *event)
     snprintf(kit->raised + length, sizeof kit->raised - length, "%s%s", length ? " " : "", event);
 }
 
-static int kit_settled(void *user, struct session *session, const struct effects *effects, struct arena *arena, const char **events,
-                       size_t capacity, size_t *count, struct guan_error *error)
+static int kit_settled(void *user, struct session *session, const struct effects *effects, struct arena *arena,
+                       const char **events, size_t capacity, size_t *count, struct guan_error *error)
 {
     struct kit *kit = user;
     struct timer_changes changes;
@@ -239,6 +250,7 @@ static const char *kit_text(struct kit *kit, const struct value *value)
 static inline void kit_load(struct kit *kit)
 {
     tree_free(kit->tree);
+    script_budget(kit->script, 1000000);
     assert_int_equal(GUAN_OK, tree_new(kit->script, kit->arena, &kit->host, &kit->tree, &kit->error));
     size_t count = kit->row_count;
     struct kit_row rows[40];
@@ -251,7 +263,8 @@ static inline void kit_load(struct kit *kit)
         kit_add(kit, rows[i].id, rows[i].parent, chart, kit_json(kit, rows[i].facts));
         kit->rows[i] = rows[i];
         if (rows[i].ended) continue;
-        if (tree_restore(kit->tree, chart, rows[i].id, rows[i].parent, kit_json(kit, rows[i].snapshot), &session, &kit->error) != GUAN_OK)
+        if (tree_restore(kit->tree, chart, rows[i].id, rows[i].parent, kit_json(kit, rows[i].snapshot), &session, &kit->error) !=
+            GUAN_OK)
             fail_msg("restore: %s", kit->error.text);
     }
 }
@@ -383,7 +396,9 @@ static inline size_t kit_session(const struct kit *kit, const char **name)
     size_t found = 0;
     if (!dot) return 0;
     for (size_t i = 0; i < kit->row_count; i++)
-        if (strlen(kit->rows[i].process) == (size_t)(dot - *name) && strncmp(kit->rows[i].process, *name, (size_t)(dot - *name)) == 0) found = i;
+        if (strlen(kit->rows[i].process) == (size_t)(dot - *name) &&
+            strncmp(kit->rows[i].process, *name, (size_t)(dot - *name)) == 0)
+            found = i;
     *name = dot + 1;
     return found;
 }
@@ -399,8 +414,25 @@ static inline size_t kit_actors(struct kit *kit, const char *who, struct actor a
     return count;
 }
 
+/* What case/ does after a record or an event was accepted. */
+static inline int kit_judge(struct kit *kit, size_t row, const char *name, const struct value *form)
+{
+    const struct chart *chart = standard_chart(kit->standards[row]);
+    uint32_t step = chart_step_by_id(chart, name);
+    struct fact fact = {.owner = kit->standards[row],
+                        .name = name,
+                        .message = step == CHART_NONE ? NULL : chart->steps[step].message,
+                        .actor = kit->world.actor->id,
+                        .form = form,
+                        .at = kit->world.at,
+                        .entry = kit->n,
+                        .late = kit->late};
+    return standard_judge(&kit->world, &fact, NULL, NULL, &kit->now, &kit->refusal, &kit->error);
+}
+
 /* `words`: "name=value name=value", "@kind" attaches evidence. */
-static inline int kit_do_as(struct kit *kit, const char *when, const char *who, const char *role, const char *name, const char *words)
+static inline int kit_do_as(struct kit *kit, const char *when, const char *who, const char *role, const char *name,
+                            const char *words)
 {
     struct actor actors[8];
     struct guan_pair pairs[20];
@@ -427,8 +459,10 @@ static inline int kit_do_as(struct kit *kit, const char *when, const char *who, 
     }
     int code = standard_step(kit->standards[row], &act, kit->n, &kit->record, &kit->now, &kit->refusal, &kit->error);
     kit->late = code == GUAN_OK && kit->record.late_entry;
+    if (code == GUAN_OK) code = kit_judge(kit, row, name, kit->record.form);
     if (code == GUAN_OK)
-        code = kit_post(kit, row, kit->record.complete ? name : arena_printf(kit->arena, "incomplete.%s", name), kit->record.form);
+        code =
+            kit_post(kit, row, kit->record.complete ? name : arena_printf(kit->arena, "incomplete.%s", name), kit->record.form);
     if (code == GUAN_OK) code = kit_run(kit);
     for (size_t i = 0; i < act.actor_count; i++) actors[i].name = actors[i].id; /* nothing may lean on it later */
     kit->world.actor = NULL;
@@ -459,7 +493,34 @@ static inline int kit_other(struct kit *kit, const char *when, const char *who, 
     kit->world.actor = &actors[0];
     int code = waive ? standard_waive(kit->standards[row], &act, kit->n, &step, &kit->now, &kit->refusal, &kit->error)
                      : standard_may_send(kit->standards[row], name, &actors[0], &role, &kit->refusal, &kit->error);
+    if (code == GUAN_OK && !waive) code = kit_judge(kit, row, name, NULL);
     if (code == GUAN_OK) code = kit_post(kit, row, waive ? arena_printf(kit->arena, "waived.%s", name) : name, NULL);
+    if (code == GUAN_OK) code = kit_run(kit);
+    kit->world.actor = NULL;
+    return kit_end(kit, code, findings, timers, timer_count);
+}
+
+/* Corrects the record of entry `of`: "name=value …", at=TIME. */
+static inline int kit_amend(struct kit *kit, const char *when, const char *who, uint64_t of, const char *session,
+                            const char *words)
+{
+    struct actor actors[8];
+    struct guan_pair pairs[20];
+    struct act act = {.actors = actors, .fields = pairs};
+    const char *cursor = words, *word;
+    size_t length;
+    kit_begin(kit, when);
+    struct kit_timer timers[60];
+    memcpy(timers, kit->timers, sizeof timers);
+    size_t timer_count = kit->timer_count, row = kit_find(kit, session);
+    uint32_t findings = kit->world.findings;
+    act.actor_count = kit_actors(kit, who, actors);
+    kit->world.actor = &actors[0];
+    while (text_word(&cursor, &word, &length)) {
+        const char *text = arena_text(kit->arena, word, length), *sign = strchr(text, '=');
+        pairs[act.field_count++] = (struct guan_pair){arena_text(kit->arena, text, (size_t)(sign - text)), sign + 1};
+    }
+    int code = standard_amend(kit->standards[row], &act, of, kit->n, &kit->record, &kit->now, &kit->refusal, &kit->error);
     if (code == GUAN_OK) code = kit_run(kit);
     kit->world.actor = NULL;
     return kit_end(kit, code, findings, timers, timer_count);
@@ -473,7 +534,10 @@ static inline int kit_send(struct kit *kit, const char *when, const char *who, c
 {
     return kit_other(kit, when, who, name, false, NULL, NULL);
 }
-static inline void kit_until(struct kit *kit, const char *when) { kit_fire(kit, kit_time(kit, when, strlen(when))); }
+static inline void kit_until(struct kit *kit, const char *when)
+{
+    kit_fire(kit, kit_time(kit, when, strlen(when)));
+}
 
 /* --- what came of it --- */
 
@@ -503,7 +567,8 @@ static inline const char *kit_findings(struct kit *kit)
 /* "reason clauses" of the last refusal, or of a usage error "usage: rule". */
 static inline const char *kit_refused(struct kit *kit)
 {
-    if (!kit->refusal.code) return arena_printf(kit->arena, "usage: %s", kit->refusal.reason ? kit->refusal.reason : kit->error.rule);
+    if (!kit->refusal.code)
+        return arena_printf(kit->arena, "usage: %s", kit->refusal.reason ? kit->refusal.reason : kit->error.rule);
     return arena_printf(kit->arena, "%s %s %s", kit->refusal.code, kit->refusal.reason, kit_names(kit, &kit->refusal.clauses));
 }
 
@@ -529,14 +594,18 @@ static inline const char *kit_due(struct kit *kit)
     for (size_t i = 0; i < kit->timer_count; i++) {
         char when[30];
         instant_format_local(kit->house->zone, kit->timers[i].due, false, when, sizeof when);
-        text = arena_printf(kit->arena, "%s%s%s%s%s %s", text, *text ? "; " : "", kit->timers[i].name + 9, *kit->timers[i].instance ? "/" : "",
+        const char *name = kit->timers[i].name;
+        if (strncmp(name, "deadline:", 9) == 0) name += 9;
+        text = arena_printf(kit->arena, "%s%s%s%s%s %s", text, *text ? "; " : "", name, *kit->timers[i].instance ? "/" : "",
                             kit->timers[i].instance, when);
     }
     return text;
 }
 
-static inline struct standard *kit_standard(struct kit *kit, const char *session) { return kit->standards[kit_find(kit, session)]; }
-static inline bool kit_timely(struct kit *kit) { return kit->now.count == 0; }
+static inline struct standard *kit_standard(struct kit *kit, const char *session)
+{
+    return kit->standards[kit_find(kit, session)];
+}
 
 /* --- set up --- */
 
@@ -544,7 +613,8 @@ static inline void kit_diagnostic(void *user, const struct diagnostic *diagnosti
 {
     (void)user;
     if (diagnostic->error)
-        fprintf(stderr, "%s:%u:%u: %s [%s]\n", diagnostic->file, diagnostic->place.line, diagnostic->place.col, diagnostic->text, diagnostic->rule);
+        fprintf(stderr, "%s:%u:%u: %s [%s]\n", diagnostic->file, diagnostic->place.line, diagnostic->place.col, diagnostic->text,
+                diagnostic->rule);
 }
 
 static inline void kit_file(struct kit *kit, const char *path, const char *bytes)
@@ -556,7 +626,8 @@ static inline void kit_flow(struct kit *kit, const char *process, const char *bo
 {
     kit_file(kit, arena_printf(kit->arena, "processes/%s.scxml", process),
              arena_printf(kit->arena,
-                          "<scxml xmlns='http://www.w3.org/2005/07/scxml' xmlns:g='urn:guan:1' version='1.0' datamodel='lua' name='%s'>%s</scxml>",
+                          "<scxml xmlns='http://www.w3.org/2005/07/scxml' xmlns:g='urn:guan:1' version='1.0' datamodel='lua' "
+                          "name='%s'>%s</scxml>",
                           process, body));
 }
 
@@ -583,8 +654,8 @@ static inline void kit_start(struct kit *kit, const char *process, const char *w
     if (bundle_house(kit->bundle, NULL, &kit->house, &kit->error) != GUAN_OK) fail_msg("%s", kit->error.text);
     assert_int_equal(GUAN_OK, script_new(&kit->script, &kit->error));
     if (kit->house->hooks)
-        assert_int_equal(GUAN_OK,
-                         hooks_load(kit->script, kit->house->hooks, kit->house->hooks_length, "hooks.lua", &kit->hooks, &kit->error));
+        assert_int_equal(
+            GUAN_OK, hooks_load(kit->script, kit->house->hooks, kit->house->hooks_length, "hooks.lua", &kit->hooks, &kit->error));
     kit->world = (struct world){.arena = kit->arena,
                                 .house = kit->house,
                                 .catalogue = bundle_catalogue(kit->bundle, &kit->error),
@@ -626,15 +697,15 @@ static inline void kit_close(struct kit *kit)
 }
 
 /* A command that has to succeed, or to be refused as said. */
-#define OK(call)                                                                                                                      \
-    do {                                                                                                                              \
-        int ok_code_ = (call);                                                                                                        \
-        if (ok_code_ != GUAN_OK) fail_msg("%s: %s (%s)", #call, kit.error.text, kit_refused(&kit));                                    \
+#define OK(call)                                                                                                                 \
+    do {                                                                                                                         \
+        int ok_code_ = (call);                                                                                                   \
+        if (ok_code_ != GUAN_OK) fail_msg("%s: %s (%s)", #call, kit.error.text, kit_refused(&kit));                              \
     } while (0)
-#define REFUSED(how, call)                                                                                                            \
-    do {                                                                                                                              \
-        assert_int_not_equal(GUAN_OK, (call));                                                                                        \
-        assert_string_equal(how, kit_refused(&kit));                                                                                  \
+#define REFUSED(how, call)                                                                                                       \
+    do {                                                                                                                         \
+        assert_int_not_equal(GUAN_OK, (call));                                                                                   \
+        assert_string_equal(how, kit_refused(&kit));                                                                             \
     } while (0)
 
 #endif

@@ -7,10 +7,11 @@ static void test_three_kinds(void **state)
 {
     struct kit kit;
     (void)state;
-    kit_open(&kit, "<state id='a'><g:step id='one' clause='CS-1'/><g:step id='two' clause='CS-2'/><g:step id='opt' required='no'/>"
-                   "<transition event='hard' target='b'/><transition event='soft' target='b' g:gate='warn'/>"
-                   "<transition event='exit' target='b' g:gate='open'/><transition event='stay'/></state>"
-                   "<state id='b'><transition event='back' target='a'/></state>");
+    kit_open(&kit,
+             "<state id='a'><g:step id='one' clause='CS-1'/><g:step id='two' clause='CS-2'/><g:step id='opt' required='no'/>"
+             "<transition event='hard' target='b'/><transition event='soft' target='b' g:gate='warn'/>"
+             "<transition event='exit' target='b' g:gate='open'/><transition event='stay'/></state>"
+             "<state id='b'><transition event='back' target='a'/></state>");
     REFUSED("GUARD_BLOCKED gate CS-1,CS-2", kit_send(&kit, T "10:01", "周敏", "hard"));
     assert_int_equal(2, value_count(kit.refusal.missing));
     assert_string_equal("flow#1", value_get_text(value_at(kit.refusal.missing, 0), "session"));
@@ -111,8 +112,10 @@ static void test_complete_on_entry(void **state)
 {
     struct kit kit;
     (void)state;
-    kit_open(&kit, "<datamodel><data id='need' expr='false'/></datamodel><state id='a' initial='b'><g:step id='one' when='need'/>"
-                   "<state id='b'><g:step id='two' when='need'/><transition event='complete.b' target='c'/></state><state id='c'/></state>");
+    kit_open(
+        &kit,
+        "<datamodel><data id='need' expr='false'/></datamodel><state id='a' initial='b'><g:step id='one' when='need'/>"
+        "<state id='b'><g:step id='two' when='need'/><transition event='complete.b' target='c'/></state><state id='c'/></state>");
     assert_string_equal("complete.a complete.b", kit.raised); /* document order, at once */
     assert_string_equal("c", kit_state(&kit, "flow#1"));
     kit_close(&kit);
@@ -123,9 +126,11 @@ static void test_time_alone(void **state)
 {
     struct kit kit;
     (void)state;
-    kit_open(&kit, "<state id='a'><g:step id='one' clause='CS-1' when=\"now &lt; '2026-03-07T02:30:00.000Z'\"/><g:step id='two' required='no'/>"
+    kit_open(&kit, "<state id='a'><g:step id='one' clause='CS-1' when=\"now &lt; '2026-03-07T02:30:00.000Z'\"/><g:step id='two' "
+                   "required='no'/><g:step id='three' required='no' after='one'/>"
                    "<transition event='leave' target='b'/></state><state id='b'/>");
     REFUSED("GUARD_BLOCKED gate CS-1", kit_send(&kit, T "10:31", "周敏", "leave"));
+    REFUSED("GUARD_BLOCKED after CS-1", kit_do(&kit, T "10:31", "周敏", "three", ""));
     OK(kit_do(&kit, T "10:32", "周敏", "two", "")); /* a look: not due any more */
     assert_string_equal("complete.a", kit.raised);
     OK(kit_send(&kit, T "10:33", "周敏", "leave"));
@@ -137,10 +142,11 @@ static void test_passing_through(void **state)
 {
     struct kit kit;
     (void)state;
-    kit_open(&kit, "<datamodel><data id='need' expr='false'/></datamodel>"
-                   "<state id='a'><transition event='go' target='b'/></state>"
-                   "<state id='b'><onentry><assign location='need' expr='true'/></onentry><g:step id='one' clause='CS-1' when='need'/>"
-                   "<g:step id='two' clause='CS-2' when='not need'/><transition target='c' g:gate='warn'/></state><state id='c'/>");
+    kit_open(&kit,
+             "<datamodel><data id='need' expr='false'/></datamodel>"
+             "<state id='a'><transition event='go' target='b'/></state>"
+             "<state id='b'><onentry><assign location='need' expr='true'/></onentry><g:step id='one' clause='CS-1' when='need'/>"
+             "<g:step id='two' clause='CS-2' when='not need'/><transition target='c' g:gate='warn'/></state><state id='c'/>");
     OK(kit_send(&kit, T "10:01", "周敏", "go"));
     assert_string_equal("F1 STEP_MISSING major open one CS-1", kit_findings(&kit));
     kit_close(&kit);
@@ -150,7 +156,8 @@ static void open_with_sub(struct kit *kit, const char *gate)
 {
     kit_new(kit);
     kit_flow(kit, "sub",
-             "<state id='s'><g:step id='one' clause='CS-2'/><g:step id='two' clause='CS-3'/><g:deadline id='d' within='PT1H'/></state>");
+             "<state id='s'><g:step id='one' clause='CS-2'/><g:step id='two' clause='CS-3'/><g:deadline id='d' "
+             "within='PT1H'/></state>");
     kit_flow(kit, "flow",
              arena_printf(kit->arena,
                           "<state id='w' initial='on'><g:step id='own' clause='CS-1'/>"
@@ -195,8 +202,10 @@ static void test_gate_after_miss(void **state)
 {
     struct kit kit;
     (void)state;
-    kit_open(&kit, "<state id='a'><g:step id='one' clause='CS-1'><g:deadline id='d' within='PT10M' clause='CS-2' severity='info'/></g:step>"
-                   "<transition event='leave' target='b' g:gate='warn'/></state><state id='b'/>");
+    kit_open(
+        &kit,
+        "<state id='a'><g:step id='one' clause='CS-1'><g:deadline id='d' within='PT10M' clause='CS-2' severity='info'/></g:step>"
+        "<transition event='leave' target='b' g:gate='warn'/></state><state id='b'/>");
     kit_until(&kit, T "10:30");
     assert_string_equal("F1 STEP_MISSING info open one CS-2", kit_findings(&kit));
     OK(kit_send(&kit, T "10:31", "周敏", "leave"));
@@ -214,23 +223,29 @@ static void test_hook_requires(void **state)
     kit_new(&kit);
     kit_file(&kit, "scripts/dealers/base/hooks.lua",
              "function required(step, case)\n"
-             "  if step.id == 'extra' then return true end\n"
+             "  if step.id == 'extra' then return case.now < '2026-03-07T02:30:00.000Z' end\n"
              "  if step.id == 'tune' or step.id == 'fixed' or step.id == 'law' then return false end\nend\n");
     kit_flow(&kit, "flow",
              "<state id='a'><g:step id='extra' required='no' clause='CS-1'/><g:step id='tune' tunable='yes' clause='CS-2'/>"
-             "<g:step id='fixed' clause='CS-3'/><g:step id='law' clause='LW-1'/><transition event='leave' target='b'/></state><state id='b'/>");
+             "<g:step id='fixed' clause='CS-3'/><g:step id='law' clause='LW-1'/><transition event='leave' "
+             "target='b'/></state><state id='b'/>");
     kit_start(&kit, "flow", T "10:00");
     REFUSED("GUARD_BLOCKED gate CS-1,CS-3,LW-1", kit_send(&kit, T "10:01", "周敏", "leave"));
+    REFUSED("GUARD_BLOCKED gate CS-1,CS-3,LW-1", kit_send(&kit, T "10:31", "周敏", "leave")); /* for a hook as well: time alone */
+    OK(kit_do(&kit, T "10:32", "周敏", "fixed", ""));
+    REFUSED("GUARD_BLOCKED gate LW-1", kit_send(&kit, T "10:33", "周敏", "leave"));
     kit_close(&kit);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_three_kinds),      cmocka_unit_test(test_by_the_step_itself), cmocka_unit_test(test_parallel),
-        cmocka_unit_test(test_strictest_of_several), cmocka_unit_test(test_history_target), cmocka_unit_test(test_complete),
-        cmocka_unit_test(test_complete_on_entry), cmocka_unit_test(test_time_alone),        cmocka_unit_test(test_passing_through),
-        cmocka_unit_test(test_cancelled_session), cmocka_unit_test(test_gate_after_miss),   cmocka_unit_test(test_hook_requires),
+        cmocka_unit_test(test_three_kinds),       cmocka_unit_test(test_by_the_step_itself),
+        cmocka_unit_test(test_parallel),          cmocka_unit_test(test_strictest_of_several),
+        cmocka_unit_test(test_history_target),    cmocka_unit_test(test_complete),
+        cmocka_unit_test(test_complete_on_entry), cmocka_unit_test(test_time_alone),
+        cmocka_unit_test(test_passing_through),   cmocka_unit_test(test_cancelled_session),
+        cmocka_unit_test(test_gate_after_miss),   cmocka_unit_test(test_hook_requires),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,7 +269,10 @@ static void nothing_hangs_on_a_case_that_is_not_there(void **state)
     OK(store_next_due(f->store, &due, &f->error));
     assert_true(due == INSTANT_NONE);
     OK(store_timer_set(f->store, "late", &timer, &f->error));
+    OK(store_next_due(f->store, &due, &f->error));
     add_case(f, "late");
+    OK(store_next_due(f->store, &due, &f->error));
+    assert_true(due == 5);
     COMMIT(f);
 }
 
@@ -611,6 +614,30 @@ static void due_cases_come_earliest_first(void **state)
     OK(store_next_due(f->store, &next, &f->error));
     assert_true(next == 10);
     COMMIT(f);
+    BEGIN(f); /* the earliest goes, a later one comes, of several cases at a time */
+    OK(store_timer_remove(f->store, "b", "s", "x", "", &f->error));
+    set_timer(f, "c", "x", "", 60);
+    set_timer(f, "d", "x", "", -1);
+    set_timer(f, "c", "y", "", 40);
+    OK(store_timer_remove(f->store, "a", "s", "x", "", &f->error));
+    OK(store_timer_remove(f->store, "a", "s", "y", "", &f->error));
+    COMMIT(f);
+    OK(store_begin(f->store, false, &f->error));
+    OK(store_due(f->store, f->arena, 100, 10, &ids, &count, &f->error));
+    assert_int_equal(count, 3);
+    assert_string_equal(ids[0], "d");
+    assert_string_equal(ids[1], "c");
+    assert_string_equal(ids[2], "b");
+    OK(store_due(f->store, f->arena, 40, 10, &ids, &count, &f->error));
+    assert_int_equal(count, 2);
+    COMMIT(f);
+    BEGIN(f);
+    set_timer(f, "a", "z", "", -99);
+    store_rollback(f->store);
+    BEGIN(f);
+    OK(store_next_due(f->store, &next, &f->error));
+    assert_true(next == -1);
+    COMMIT(f);
 }
 
 /* --- the journal --------------------------------------------------------------------------------------------------------------
@@ -627,7 +654,7 @@ static int walk_entry(void *user, const struct entry_row *row)
 static void entries_keep_their_bytes(void **state)
 {
     struct fixture *f = *state;
-    struct entry_row row = {.back = UINT64_MAX, .length = 1}, found;
+    struct entry_row row = {.back = UINT64_MAX, .length = 1, .node = hash_of("node")}, found;
     BEGIN(f);
     for (uint64_t i = 0; i < 4; i++) {
         row.index = i;
@@ -640,7 +667,7 @@ static void entries_keep_their_bytes(void **state)
     assert_true(found.back == UINT64_MAX);
     OK(store_entry(f->store, f->arena, 3, &found, &f->error));
     assert_true(found.index == 3 && found.back == 2 && found.length == 1 && found.bytes[0] == 'b');
-    assert_true(hash_equal(&found.leaf, &row.leaf));
+    assert_true(hash_equal(&found.leaf, &row.leaf) && hash_equal(&found.node, &row.node));
     REFUSED(f, store_entry(f->store, f->arena, 4, &found, &f->error), GUAN_USAGE, "no-such-entry");
     REFUSED(f, store_entry(f->store, f->arena, UINT64_MAX, &found, &f->error), GUAN_USAGE, "no-such-entry");
     struct walk walk = {0};
@@ -653,15 +680,22 @@ static void entries_keep_their_bytes(void **state)
     COMMIT(f);
 }
 
+/* The roots are any hashes here: what they mean is the ledger's business. */
 static void the_head_comes_back(void **state)
 {
     struct fixture *f = *state;
-    static const uint64_t sizes[] = {1, 2, 3, 7, 8, 1000001, UINT64_C(1) << 40, INT64_MAX, 0};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        struct ledger_head head = {.size = sizes[i]}, found;
-        for (unsigned k = 0; k < 64; k++)
-            if (sizes[i] >> k & 1) head.frontier[k] = hash_of(arena_printf(f->arena, "%u", k));
+    struct ledger_head head = {0}, found;
+    for (uint64_t i = 0; i < 70; i++) {
         BEGIN(f);
+        struct entry_row row = {.index = i, .back = UINT64_MAX, .bytes = "{}", .length = 2};
+        row.leaf = hash_of(arena_printf(f->arena, "leaf %d", (int)i));
+        unsigned height = 0;
+        while (head.size >> height & 1) height++;
+        head.frontier[height] = height ? hash_of(arena_printf(f->arena, "node %d", (int)i)) : row.leaf;
+        if (height) row.node = head.frontier[height];
+        for (unsigned k = 0; k < height; k++) head.frontier[k] = (struct hash){{0}};
+        head.size++;
+        OK(store_entry_add(f->store, &row, &f->error));
         OK(store_head_save(f->store, &head, &f->error));
         COMMIT(f);
         OK(store_begin(f->store, false, &f->error));
@@ -669,6 +703,10 @@ static void the_head_comes_back(void **state)
         COMMIT(f);
         assert_memory_equal(&head, &found, sizeof head);
     }
+    BEGIN(f);
+    head.size++;
+    REFUSED(f, store_head_save(f->store, &head, &f->error), GUAN_FAILED, "store-head");
+    store_rollback(f->store);
 }
 
 /* --- personal data ------------------------------------------------------------------------------------------------- */
