@@ -50,8 +50,8 @@ struct guan_run_options {
     bool trace;          /* the sink gets every microstep */
     uint64_t microsteps; /* bound; 0 for the default */
 };
-/* Runs an SCXML document in memory on a virtual clock. The sink gets {"log":…}, {"microstep":…} and, last,
- * {"final":"ID"} or {"stable":["ID",…]}. */
+/* Runs an SCXML document in memory on a virtual clock. The sink gets {"log":…}, {"error":NAME,"session","text"},
+ * {"microstep":…} and, last, {"final":"ID"} or {"stable":["ID",…]}. */
 int guan_run(const char *file, const struct guan_run_options *options, const struct guan_sink *sink, struct guan_error *error);
 
 /* --- a store -------------------------------------------------------------------------------------------------- */

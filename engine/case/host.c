@@ -29,6 +29,9 @@ static int host_name(void *user, const struct chart *chart, char *into, size_t s
     struct kase *kase = user;
     struct value *numbers = value_get(kase->state, "seq");
     const struct member *active = kase_active(kase, chart->name);
+    const struct chart *known;
+    if (bundle_chart(kase->setting->bundle, chart->name, &known, NULL) != GUAN_OK || known != chart)
+        return error_set(error, GUAN_NO, "inline-in-case", "a case invokes flows of its definition by src only");
     if (active && !session_done(active->session)) /* SEMANTICS 11 */
         return error_set(error, GUAN_NO, "already-open", "%s is open already: %s", chart->name, active->id);
     if (!numbers) {

@@ -67,17 +67,22 @@ static int fire_send(struct kase *kase, const struct timer_row *row, const char 
     int code = json_read(kase->arena, row->body ? row->body : "", row->body ? strlen(row->body) : 0, &body, error);
     if (code != GUAN_OK)
         return error_set(error, GUAN_TAMPERED, "row", "a timer of case %s is not as it was written", kase->row.id);
-    struct machine_event event = {.name = value_get_text(body, "event"),
-                                  .type = (enum event_type)value_get_int(body, "type"),
-                                  .sendid = value_get_text(body, "sendid"),
-                                  .origin = value_get_text(body, "origin"),
-                                  .origintype = value_get_text(body, "origintype"),
-                                  .invokeid = value_get_text(body, "invokeid"),
-                                  .data = value_get(body, "data")};
-    struct member *to = kase_member(kase, value_get_text(body, "to"));
-    *name = event.name;
-    timer_entry(kase, "timer", row, event.name);
-    return to && !to->ended && event.name ? tree_post(kase->tree, to->session, &event, error) : GUAN_OK;
+    const struct machine_timer timer = {.session = row->session,
+                                        .to = value_get_text(body, "to"),
+                                        .sendid = row->name + strlen("send:"),
+                                        .due = row->due,
+                                        .event = {.name = value_get_text(body, "event"),
+                                                  .type = (enum event_type)value_get_int(body, "type"),
+                                                  .sendid = value_get_text(body, "sendid"),
+                                                  .origin = value_get_text(body, "origin"),
+                                                  .origintype = value_get_text(body, "origintype"),
+                                                  .invokeid = value_get_text(body, "invokeid"),
+                                                  .data = value_get(body, "data")}};
+    if (!timer.to || !timer.event.name)
+        return error_set(error, GUAN_TAMPERED, "row", "a timer of case %s is not as it was written", kase->row.id);
+    *name = timer.event.name;
+    timer_entry(kase, "timer", row, *name);
+    return tree_fire(kase->tree, &timer, error);
 }
 
 static int fire_deadline(struct kase *kase, const struct timer_row *row, const char **name, struct guan_error *error)

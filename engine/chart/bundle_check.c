@@ -181,6 +181,10 @@ static void check_flow(struct check *check, const struct process *process)
         for (uint32_t k = 0; k < transition->events.count; k++)
             check_name(&named, chart->descriptors[transition->events.first + k].name);
     }
+    for (uint32_t i = 0; i < chart->invoke_count; i++)
+        if (chart->invokes[i].payload.has_content)
+            problem(&report, chart->invokes[i].place, "inline-in-flow", "make it a flow of its own and invoke it by src",
+                    "a case runs flows of its definition only, not documents inside an <invoke>");
     for (uint32_t i = 0; i < chart->deadline_count; i++) check_deadline(named, &chart->deadlines[i]);
     for (uint32_t i = 0; i < chart->rule_count; i++) check_rule(named, &chart->rules[i]);
     merge(check, report_end(&report, check->sink, check->user, first(check)));

@@ -1,6 +1,10 @@
 # Colours and wrapping are for a person at a terminal; nothing hostile reaches it.
 . "$(dirname "$0")/lib.sh"
 escape=$(printf '\033')
+script -qec true /dev/null </dev/null >/dev/null 2>&1 || {
+    echo "skipped: there is no pseudo-terminal here (a chroot without /dev/pts)"
+    exit 77
+}
 
 # WHAT THE TERMINAL IS, COMMAND: runs it on one of 60 columns, output in ./terminal.
 on_terminal() {
