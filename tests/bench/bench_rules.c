@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SAMPLE = 100, SETTLE = 1500 };
+enum { SAMPLE = 100, SETTLE = 600 };
 
 static void die(const char *what, const struct guan_error *error)
 {
@@ -55,7 +55,7 @@ static int drop(void *user, const char *json, size_t length)
 
 int main(int argc, char **argv)
 {
-    size_t messages = argc > 1 ? strtoul(argv[1], NULL, 10) : 20000;
+    size_t messages = argc > 1 ? strtoul(argv[1], NULL, 10) : 1300;
     struct guan_error error = {0};
     struct store *store;
     struct guan *guan;
