@@ -90,6 +90,9 @@ static int of_case(void *user, const struct case_row *row)
     for (size_t i = 0; i < value_count(list) && code == GUAN_OK; i++) {
         struct value *finding = value_at(list, i);
         if (!passes(c->filter, finding, since)) continue;
+        const char *actor = value_get_text(finding, "actor");
+        const struct person *person = actor ? house_person(setting->house, actor) : NULL;
+        value_set_text(c->arena, finding, "who", person ? person->name : actor);
         add_local(c->arena, setting->house->zone, finding, "due", "due_local");
         add_local(c->arena, setting->house->zone, finding, "at", "at_local");
         if (!text_equal(value_get_text(finding, "status"), "withdrawn")) c->standing++;

@@ -153,9 +153,9 @@ cat >findings <<'X'
 {"fid":"F2","case":"c-7f3a","code":"OVERRIDE_USED","severity":"minor","status":"waived","clause":["CS-4.4.3"],"process":"test-drive","step":"feedback","entries":[9]}
 X
 check "findings" 1 --store findings audit findings <<'X'
-case    id  severity  code                  clause    step                 due               done, how late           status
-c-7f3a  F1  minor     STEP_LATE done late   CS-3.1.1  test-drive.confirm   2026-03-07 18:00  2026-03-07 18:25 +25min  made good
-c-7f3a  F2  minor     OVERRIDE_USED waived  CS-4.4.3  test-drive.feedback                                             by waiver
+case    id  severity  code                  clause    step                 due               done, how late           by       status
+c-7f3a  F1  minor     STEP_LATE done late   CS-3.1.1  test-drive.confirm   2026-03-07 18:00  2026-03-07 18:25 +25min  staff:2  made good
+c-7f3a  F2  minor     OVERRIDE_USED waived  CS-4.4.3  test-drive.feedback                                                      by waiver
 X
 
 cat >list <<'X'

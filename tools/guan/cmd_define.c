@@ -2,6 +2,7 @@
 #include "answer.h"
 #include "render.h"
 
+#include <errno.h>
 #include <string.h>
 
 static void count_diagnostics(const json_t *values, size_t *errors, size_t *warnings)
@@ -41,6 +42,14 @@ int cmd_check(struct cli *cli)
 int cmd_run(struct cli *cli)
 {
     struct guan_run_options options = {.trace = option_given(cli, 'T')};
+    const char *microsteps = option_value(cli, 'm');
+    if (microsteps) {
+        char *end;
+        errno = 0;
+        options.microsteps = strtoull(microsteps, &end, 10);
+        if (errno || *end || options.microsteps == 0 || microsteps[0] == '-')
+            return usage_error(cli, _("--microsteps takes a number from 1 on, not \"%s\""), microsteps);
+    }
     struct answer answer;
     struct guan_error error = {0};
     options.events = option_values(cli, 'e', &options.event_count);

@@ -10,10 +10,10 @@ void render_findings(struct cli *cli, const json_t *values)
         printf("%s\n", _("no findings"));
         return;
     }
-    struct grid *grid = grid_new(cli, 9);
-    const char *const heads[] = {_("case"), _("id"),  _("severity"),       _("code"),  _("clause"),
-                                 _("step"), _("due"), _("done, how late"), _("status")};
-    for (size_t i = 0; i < 9; i++) grid_put(grid, DIM, heads[i]);
+    struct grid *grid = grid_new(cli, 10);
+    const char *const heads[] = {_("case"), _("id"),  _("severity"),       _("code"), _("clause"),
+                                 _("step"), _("due"), _("done, how late"), _("by"),   _("status")};
+    for (size_t i = 0; i < 10; i++) grid_put(grid, DIM, heads[i]);
     size_t i;
     json_t *row;
     json_array_foreach(values, i, row)
@@ -29,6 +29,7 @@ void render_findings(struct cli *cli, const json_t *values)
         grid_put(grid, PLAIN, step_id(cli, process_of(cli, row), step));
         grid_put(grid, PLAIN, time_at(cli, row, "due", false));
         grid_put(grid, PLAIN, late > 0 ? say(cli, "%s +%s", at, span_of(cli, late)) : at);
+        grid_put(grid, PLAIN, *text_at(row, "who") ? text_at(row, "who") : text_at(row, "actor"));
         grid_put(grid, PLAIN, status_name(text_at(row, "status")));
     }
     grid_print(grid, 0);

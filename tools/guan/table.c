@@ -17,6 +17,7 @@ const struct option_info option_table[] = {
     {'V', "version", NULL, N_("the version"), true},
     {'e', "event", N_("NAME[=JSON]"), N_("an event to send; may be repeated"), false},
     {'T', "trace", NULL, N_("show every microstep"), false},
+    {'m', "microsteps", N_("N"), N_("the most that may follow one event; default: 10000"), false},
     {'v', "virtual", NULL, N_("the clock is what --at says: for trials and demonstrations"), false},
     {'c', "claimed", NULL, N_("law steps and four eyes accept --as without proof"), false},
     {'k', "key", N_("KEY"), N_("your own key of the customer: a number, a name"), false},
@@ -35,8 +36,8 @@ const struct option_info option_table[] = {
 const struct command command_table[] = {
     {"check", N_("FILE|DIR..."), N_("check process definitions"), "", "check processes\ncheck processes/reception.scxml", 1, ANY,
      cmd_check},
-    {"run", N_("FILE"), N_("run an SCXML document in memory"), "eT", "run light.scxml --event go --event 'set={\"n\":1}' --trace",
-     1, 1, cmd_run},
+    {"run", N_("FILE"), N_("run an SCXML document in memory"), "eTm",
+     "run light.scxml --event go --event 'set={\"n\":1}' --trace", 1, 1, cmd_run},
     {"init", "", N_("make an empty store"), "vc", "init\n--store trial.db init --virtual", 0, 0, cmd_init},
     {"deploy", N_("DIR"), N_("check and publish the processes and dealers below a folder"), "", "deploy .", 1, 1, cmd_deploy},
     {"open", N_("PROCESS"), N_("open a case and print its id"), "kdp", "open journey --key 王磊 --party 王磊=customer", 1, 1,

@@ -372,6 +372,46 @@ static void a_case_gets_an_owner(void **state)
     shop_close(guan, &caught);
 }
 
+/* A visit whose greeting comes late, with a tick every so many seconds; 0: no worker at all. */
+static struct value *findings_with_worker(struct caught *caught, int seconds)
+{
+    struct guan_error error;
+    struct guan *guan = shop_open(":memory:", NULL, caught);
+    const char *kase = shop_case(guan, caught);
+    struct value *kept = value_list(caught->arena);
+    shop_step(guan, caught, kase, "visit.arrive", "2026-03-07T10:02:00", "channel", "shop", &error);
+    for (int at = seconds; seconds && at <= 300; at += seconds) {
+        char until[40];
+        snprintf(until, sizeof until, "2026-03-07T10:%02d:%02d", 2 + at / 60, at % 60);
+        struct guan_command tick = {.verb = GUAN_TICK, .until = until};
+        assert_int_equal(shop_do(guan, caught, &tick, &error), GUAN_OK);
+    }
+    assert_int_equal(shop_step(guan, caught, kase, "visit.greet", "2026-03-07T10:08:00", NULL, NULL, &error), GUAN_OK);
+    struct value *rows = findings(guan, caught, kase);
+    static const char *const keys[] = {"fid", "code", "severity", "status", "clause", "step", "due", "at", "late_ms"};
+    for (size_t i = 0; i < value_count(rows); i++) {
+        struct value *row = value_map(caught->arena);
+        for (size_t k = 0; k < sizeof keys / sizeof *keys; k++)
+            value_set(caught->arena, row, keys[k], value_get(value_at(rows, i), keys[k]));
+        value_add(caught->arena, kept, row);
+    }
+    guan_close(guan);
+    return kept;
+}
+
+static void a_worker_changes_no_finding(void **state)
+{
+    (void)state;
+    struct caught none, busy, lazy;
+    struct value *without = findings_with_worker(&none, 0);
+    assert_int_equal(value_count(without), 1);
+    assert_true(value_equal(without, findings_with_worker(&busy, 7)));
+    assert_true(value_equal(without, findings_with_worker(&lazy, 300)));
+    arena_free(none.arena);
+    arena_free(busy.arena);
+    arena_free(lazy.arena);
+}
+
 /* Allocation 1, 2, 3, … fails until the command succeeds: never a crash, never half a command. */
 static void memory_runs_out(void **state)
 {
@@ -413,13 +453,21 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_step_starts_a_flow),           cmocka_unit_test(a_gate_refuses_and_says_why),
-        cmocka_unit_test(a_typo_writes_nothing),          cmocka_unit_test(a_deadline_fires_before_the_command),
-        cmocka_unit_test(a_late_entry_in_time_withdraws), cmocka_unit_test(a_waiver_shows),
-        cmocka_unit_test(an_id_is_carried_out_once),      cmocka_unit_test(a_loop_is_a_refusal),
-        cmocka_unit_test(a_bad_hook_is_a_refusal),        cmocka_unit_test(personal_values_stay_out_of_the_journal),
-        cmocka_unit_test(a_correction_keeps_both),        cmocka_unit_test(a_corrected_anchor_moves_the_deadline),
-        cmocka_unit_test(a_case_gets_an_owner),           cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(a_step_starts_a_flow),
+        cmocka_unit_test(a_gate_refuses_and_says_why),
+        cmocka_unit_test(a_typo_writes_nothing),
+        cmocka_unit_test(a_deadline_fires_before_the_command),
+        cmocka_unit_test(a_late_entry_in_time_withdraws),
+        cmocka_unit_test(a_waiver_shows),
+        cmocka_unit_test(an_id_is_carried_out_once),
+        cmocka_unit_test(a_loop_is_a_refusal),
+        cmocka_unit_test(a_bad_hook_is_a_refusal),
+        cmocka_unit_test(personal_values_stay_out_of_the_journal),
+        cmocka_unit_test(a_correction_keeps_both),
+        cmocka_unit_test(a_corrected_anchor_moves_the_deadline),
+        cmocka_unit_test(a_case_gets_an_owner),
+        cmocka_unit_test(a_worker_changes_no_finding),
+        cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
