@@ -119,6 +119,27 @@ int guan_show(struct guan *guan, const char *kase, const struct guan_sink *sink,
 int guan_todo(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
 int guan_log(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
 
+/* --- asking before recording: for who types a step field by field ----------------------------------------------- */
+
+/* `command` is a GUAN_STEP as far as it has come; nothing is recorded, no file is read. The sink gets one object.
+ * `field` NULL: may this actor do this step now? {"ok","process","step","title","case","fields":[{"name","title","type"}]}, or
+ * with GUAN_NO {"ok":false,"refused":{…}} as guan_command would say it. Else:
+ * {"ok","field","title","type","of","required","personal","asked","min","max","fields":[…],"default"}; when the command has the
+ * field, its value is judged: GUAN_USAGE and {"ok":false,…,"reason":"format|yes|min|max|pattern|check","text"}. */
+int guan_field(struct guan *guan, const struct guan_command *command, const char *field, const struct guan_sink *sink,
+               struct guan_error *error);
+
+struct guan_case_filter {
+    const char *words; /* name, key or number of a contact contains these, in their order; NULL: all */
+    const char *actor; /* cases of this person: owner, or of the role of an open step that is not the owner's; NULL: all */
+    const char *due;   /* "today", "tomorrow", "week", a date, or "late": open cases where something falls due then; NULL: all */
+};
+/* Cases, one object a row:
+ * {"case","key","customer","process","dealer","phase","where","owner","due","due_local","left_ms","what",
+ * "step","now_local","rec","ended"}, read from the rows alone; `due` and `what` are those that the filter asks for, else the
+ * earliest. */
+int guan_cases(struct guan *guan, const struct guan_case_filter *filter, const struct guan_sink *sink, struct guan_error *error);
+
 /* Runs a story file against the bundle in `dir` in a store of its own. The sink gets {"ok","name","line","text"} a check,
  * then {"story","passed","failed"}. GUAN_NO when a check failed. */
 int guan_story(const char *dir, const char *file, const struct guan_sink *sink, struct guan_error *error);
@@ -138,5 +159,164 @@ struct guan_filter {
 /* Findings as they stand: {"fid","case","code","severity","status","clause","step","due","at","late","actor","entries"} a row.
  * `filter` NULL for all. GUAN_NO when there are any that stand. */
 int guan_findings(struct guan *guan, const struct guan_filter *filter, const struct guan_sink *sink, struct guan_error *error);
+
+/* --- the auditor's desk --------------------------------------------------------------------------------------- */
+
+struct guan_period {
+    const char *since,
+        *until;         /* recorded from then on, and before then: a time, or a date, which `until` includes; the dealer's */
+    const char *dealer; /* NULL: all */
+};
+
+struct guan_export {
+    const char *format; /* "xes", "ocel" (JSON, or SQLite when the path ends in .sqlite), "csv" */
+    const char *path;   /* made anew, never over something; `path`.statement.json beside it */
+    struct guan_period period;
+    bool names; /* names of people where they still exist; otherwise only their ids */
+};
+/* Writes the record out. The sink gets the completeness statement:
+ * {"query","counts","checkpoint":{"size","root","sealed","note"}, "entries_root","format","file","bytes","sha256",…}. */
+int guan_export(struct guan *guan, const struct guan_export *what, const struct guan_sink *sink, struct guan_error *error);
+
+/* A random sample that anybody can draw again. */
+struct guan_draw {
+    size_t count;
+    const char *number; /* the auditor's own; NULL: "0" */
+    const char *clause; /* only what cites it, or an article of it */
+    bool entries;       /* of entries; else of cases */
+    struct guan_period period;
+};
+/* {"method","seed","root","size","number","population","count","items":[{"rank","case","n",…}]} */
+int guan_sample(struct guan *guan, const struct guan_draw *draw, const struct guan_sink *sink, struct guan_error *error);
+
+/* All that a report says, as one object: statement, summary, clauses, late, waivers, refused, duties, kpis, stages, weeks,
+ * sample. `number` draws its sample. */
+int guan_report(struct guan *guan, const struct guan_period *period, const char *number, const struct guan_sink *sink,
+                struct guan_error *error);
+
+/* One finding: the criterion, the evidence, the condition, and the commands that prove it. `fid` "F2" with a case, or "CASE:F2".
+ */
+int guan_finding(struct guan *guan, const char *kase, const char *fid, const struct guan_sink *sink, struct guan_error *error);
+
+/* --- coverage --------------------------------------------------------------------------------------------------- */
+
+/* Runs stories one after the other against the bundle in `dir`, as guan_story does, {"file"} before each; then what none of them
+ * exercised: {"uncovered":{"process","kind","id","title"}} a row, kind one of process state transition step waive deadline-met
+ * deadline-missed rule-judged rule-broken role; last {"coverage":{"exercised","of"}}. GUAN_NO when a check failed. */
+int guan_stories(const char *dir, const char *const *files, size_t count, const struct guan_sink *sink, struct guan_error *error);
+
+struct guan_coverage {
+    const char *dir;            /* holds processes/; NULL: the store's newest definition */
+    const char *const *stories; /* files; those that fail do not count */
+    size_t story_count;
+    const char *clause; /* one, or how ids begin (CS-3); NULL: all */
+};
+/* A row a clause: {"clause","title","standard","parent","kind","basis","testable","why","status","encoded":[{"process","kind",
+ * "state","id","title"}],"stories":[…],"stands":{"done","late","missed","waived","other"}}, status one of heading untestable
+ * missing encoded exercised; then {"summary":{"standards":[{"id","title","binding","clauses","testable","encoded","exercised"}],
+ * "clauses","testable","encoded","exercised","gaps":[…],"stories":[{"name","title","ok","text"}],"store"}}. `guan` NULL: no
+ * "stands". GUAN_NO when a testable clause of law or of a standard is encoded nowhere, or exercised by no story. */
+int guan_coverage(struct guan *guan, const struct guan_coverage *what, const struct guan_sink *sink, struct guan_error *error);
+
+/* --- the ledger: keys, checkpoints, proofs (C2SP signed-note, tlog-checkpoint, -cosignature, -proof, -tiles) ---- */
+
+/* Names the ledger, while it is empty: the first word of its checkpoints, the name of its keys, e.g. guan.example/pudong. */
+int guan_set_origin(struct guan *guan, const char *origin, struct guan_error *error);
+
+enum {
+    GUAN_KEY_NEW = 1, /* make one; when there is one, it signs its successor's first checkpoint */
+    GUAN_KEY_LOST = 2 /* … and it is lost, which the entry says */
+};
+/* The ledger's verifier key; the private one lies in `file`. {"origin","key","file","entry"}; GUAN_NO when there is none. */
+int guan_key(struct guan *guan, const char *file, unsigned flags, const struct guan_sink *sink, struct guan_error *error);
+/* A key of a witness, without a store: {"key","file"}. */
+int guan_witness_key(const char *name, const char *file, const struct guan_sink *sink, struct guan_error *error);
+
+/* Seals what is there: {"size","root","new","note"}. `key_file` holds the private key. */
+int guan_checkpoint(struct guan *guan, const char *key_file, const struct guan_sink *sink, struct guan_error *error);
+/* For a worker: when `every` (a duration, PT1H) has passed since the last time, a `tick` entry (`clock`, if the clock has gone
+ * back) and a checkpoint. `wait`: milliseconds until the next, -1 when the ledger has no key or the store is virtual. */
+int guan_seal(struct guan *guan, const char *key_file, const char *every, int64_t *wait, struct guan_error *error);
+/* Takes in the signatures of witnesses on a checkpoint of ours: {"size","added","note"}. */
+int guan_cosigned(struct guan *guan, const char *file, const struct guan_sink *sink, struct guan_error *error);
+/* A witness signs a checkpoint, without a store: {"note"}. */
+int guan_cosign(const char *file, const char *key_file, const struct guan_sink *sink, struct guan_error *error);
+
+/* CASE, CASE:N or an index: that the entry is in the newest checkpoint. `from` (a file with an older checkpoint): that this one
+ * goes on from it; `what` is NULL then. {"index","case","n","size","proof"}, {"size1","size2","proof"}. */
+int guan_prove(struct guan *guan, const char *what, const char *from, const struct guan_sink *sink, struct guan_error *error);
+/* Writes the sealed record as static files; what is in `dir` already is gone on from. {"size","root","files","unsealed"}. */
+int guan_tiles(struct guan *guan, const char *dir, const struct guan_sink *sink, struct guan_error *error);
+/* For the customer's delivery sheet: {"case","n","size","root","text"}, `text` under 300 bytes, signed if there is a key. */
+int guan_receipt(struct guan *guan, const char *kase, const char *key_file, const struct guan_sink *sink,
+                 struct guan_error *error);
+/* {"case","n","size","signed","now"}; GUAN_TAMPERED when the record is not what it was. */
+int guan_receipt_check(struct guan *guan, const char *text, const struct guan_sink *sink, struct guan_error *error);
+
+struct guan_verify_options {
+    const char *against;     /* a file from outside: a checkpoint or a receipt; F.tsr beside it is its time stamp */
+    const char *authority;   /* certificates (PEM) that time stamps are trusted by; NULL: the system's */
+    const char *const *keys; /* verifier keys: each has to have signed `against`, or without it the newest checkpoint */
+    size_t key_count;
+    void (*progress)(void *user, uint64_t done, uint64_t all);
+    void *user;
+};
+/* guan_verify with more to hold the record against.
+ * {"entries","cases","root","size","sealed","unsealed","checkpoints","keys":[…],
+ * "back","against":{"kind","size","root","signed":[{"name","time"}],"stamp"}}, or {"bad"} as there. */
+int guan_verify_against(struct guan *guan, const struct guan_verify_options *options, const struct guan_sink *sink,
+                        struct guan_error *error);
+
+/* --- care of the store ---------------------------------------------------------------------------------------- */
+
+/* A copy of this moment, evidence too, while others work: {"file","entries","bytes"}. */
+int guan_store_backup(struct guan *guan, const char *file, const struct guan_sink *sink, struct guan_error *error);
+/* The file's structure: {"text"} for each complaint, then {"ok","free_bytes"}. GUAN_TAMPERED when there are any. */
+int guan_store_check(struct guan *guan, const struct guan_sink *sink, struct guan_error *error);
+int guan_store_stats(struct guan *guan, const struct guan_sink *sink, struct guan_error *error); /* figures, one object */
+/* Takes a backup into use as the store `path`, which must not be there yet: the record says so, and what a checkpoint from
+ * outside
+ * (`against`) had sealed that the backup lacks. {"store","size","lost"}. */
+int guan_store_restore(const char *path, const char *backup, const char *against, const struct guan_sink *sink,
+                       struct guan_error *error);
+
+/* --- rules over the past ---------------------------------------------------------------------------------------- */
+
+struct guan_past {
+    const char *file;    /* rules (<rules xmlns="urn:guan:1">), or a flow (.scxml) that the log is aligned with */
+    const char *log;     /* .xes or .csv; NULL: the journal */
+    const char *columns; /* of CSV: "case=ID,activity=Task,time=When,resource=…,role=…,lifecycle=…"; NULL: the usual headers */
+    const char *map;     /* flow: CSV with the columns activity,name: what an activity is called in the flow; name empty: none */
+    const char *since; /* rules: only what happened from then on is told */
+    const char *const *cases;
+    size_t case_count; /* 0: all */
+    size_t worst;      /* flow: how many of the worst variants are shown; 0: 10 */
+};
+/* `guan` may be NULL with a log. Rules: {"rule","case","verdict","count","due","entries"|"places","events":[…]} for each case
+ * that is not satisfied,
+ * {"rule","title","kind","severity","clause","line","activations","cases":{"satisfied","violated","pending", "due"},"vacuous"}
+ * after those of a rule, last {"log","cases","events","rules","violated","vacuous"}. A flow: {"case","variant",
+ * "cost","fitness","exact"} a case, {"variant","cases","case","cost","lower","fitness","exact","moves":[{"move","activity"}]},
+ * {"deviation","activity","count"}, last {"flow","log","cases","events","variants","fitness","fitting",…}. Diagnostics of the
+ * file as in guan_check. GUAN_NO when something is violated or does not fit. */
+int guan_past(struct guan *guan, const struct guan_past *what, const struct guan_sink *sink, struct guan_error *error);
+
+/* --- re-performance --------------------------------------------------------------------------------------------- */
+
+struct guan_replay_options {
+    const char *const *cases;
+    size_t case_count;                                         /* 0: all */
+    void (*progress)(void *user, uint64_t done, uint64_t all); /* after each case; may be NULL */
+    void *user;
+};
+/* Runs cases again from their entries, on the definition and the houses of then, and holds what comes out against the entries,
+ * byte by byte, and against the rows that stand now. Nothing is written. A row for each case that was named or that is not
+ * identical:
+ * {"case","status":"identical|not_comparable|different","entries","sem","difference":{"where":"entry|disclosure|definition|session|
+ * timer|case","row","n","key","recorded","performed","text"}}, the first difference, both sides as JSON text, absent where there
+ * is nothing. Last {"cases","entries","given","identical","not_comparable","different","sem"}; `given` entries were taken as they
+ * stand (refusals whose input was erased). Not comparable: recorded under another `sem`. GUAN_TAMPERED when one is different. */
+int guan_replay(struct guan *guan, const struct guan_replay_options *options, const struct guan_sink *sink,
+                struct guan_error *error);
 
 #endif

@@ -1,39 +1,7 @@
-/* The auditor's commands over a store: verification, findings. */
+/* The auditor's commands over a store: findings. */
 #include "case/kase.h"
 
 #include <string.h>
-
-int guan_verify(struct guan *guan, const struct guan_sink *sink, struct guan_error *error)
-{
-    struct ledger_report report;
-    char hex[HASH_HEX];
-    arena_reset(guan->arena);
-    memset(&report, 0, sizeof report);
-    int code = store_begin(guan->store, false, error);
-    if (code != GUAN_OK) return code;
-    code = ledger_verify(guan->store, &report, NULL, NULL, error);
-    store_rollback(guan->store);
-    if (code != GUAN_OK && code != GUAN_TAMPERED) return code;
-    struct value *map = value_map(guan->arena);
-    if (report.bad) {
-        struct value *bad = value_map(guan->arena);
-        value_set_int(guan->arena, bad, "index", (int64_t)report.bad_index);
-        value_set_text(guan->arena, bad, "case", report.bad_case);
-        value_set_int(guan->arena, bad, "n", (int64_t)report.bad_n);
-        value_set_text(guan->arena, bad, "text", report.text);
-        value_set(guan->arena, map, "bad", bad);
-    } else {
-        hash_hex(&report.root, hex);
-        value_set_int(guan->arena, map, "entries", (int64_t)report.entries);
-        value_set_int(guan->arena, map, "cases", (int64_t)report.cases);
-        value_set_int(guan->arena, map, "size", (int64_t)report.entries);
-        value_set_text(guan->arena, map, "root", hex);
-        value_set_int(guan->arena, map, "sealed", 0);
-        value_set_text(guan->arena, map, "text", report.text[0] ? report.text : NULL);
-    }
-    int put = answer_put(sink, map, error);
-    return put != GUAN_OK ? put : code;
-}
 
 /* --- findings -------------------------------------------------------------------------------------------------------------- */
 

@@ -29,6 +29,27 @@ int hash_prefixed(unsigned char prefix, const void *a, size_t a_length, const vo
     return digest(&prefix, a, a_length, b, b_length, out);
 }
 
+/* The stream is OpenSSL's context under a name of ours. */
+struct hash_stream *hash_begin(void)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL)) return (struct hash_stream *)context;
+    EVP_MD_CTX_free(context);
+    return NULL;
+}
+
+int hash_more(struct hash_stream *stream, const void *data, size_t length)
+{
+    return stream && EVP_DigestUpdate((EVP_MD_CTX *)stream, data, length) ? GUAN_OK : GUAN_FAILED;
+}
+
+int hash_end(struct hash_stream *stream, struct hash *out)
+{
+    bool done = !out || (stream && EVP_DigestFinal_ex((EVP_MD_CTX *)stream, out->bytes, NULL));
+    EVP_MD_CTX_free((EVP_MD_CTX *)stream);
+    return done ? GUAN_OK : GUAN_FAILED;
+}
+
 int hash_hmac(const void *key, size_t key_length, const void *data, size_t length, struct hash *out)
 {
     if (key_length > INT_MAX) return GUAN_FAILED;

@@ -15,6 +15,11 @@ int hash_bytes(const void *data, size_t length, struct hash *out);
 /* SHA-256(prefix byte ‖ a ‖ b): the leaf (prefix 0, b empty) and node (prefix 1) of RFC 6962. */
 int hash_prefixed(unsigned char prefix, const void *a, size_t a_length, const void *b, size_t b_length, struct hash *out);
 int hash_hmac(const void *key, size_t key_length, const void *data, size_t length, struct hash *out);
+/* SHA-256 of what comes in pieces. hash_end frees, also after a failure; a NULL `out` only frees. */
+struct hash_stream;
+struct hash_stream *hash_begin(void); /* NULL: no memory; the others accept it and fail */
+int hash_more(struct hash_stream *stream, const void *data, size_t length);
+int hash_end(struct hash_stream *stream, struct hash *out);
 void hash_hex(const struct hash *hash, char out[HASH_HEX]);
 bool hash_from_hex(const char *text, struct hash *out); /* exactly 64 lower-case digits */
 bool hash_equal(const struct hash *a, const struct hash *b);

@@ -21,6 +21,6 @@
 #define LIMIT_MOMENTS          256u                  /* facts that one rule remembers */
 #define LIMIT_SESSIONS         1000u                 /* of one case */
 #define LIMIT_CALENDAR_EVENTS  20000u                /* of one calendar; a recurring one counts for each year */
-#define LIMIT_EVIDENCE_BYTES   (64u * 1024u * 1024u)
+#define LIMIT_EVIDENCE_BYTES   (256u * 1024u * 1024u)
 
 #endif

@@ -1,5 +1,5 @@
 /* One command, one transaction (the picture stands in kase.h). */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -10,13 +10,16 @@ static int refused_input(struct kase *kase, const struct guan_command *command)
     size_t count = 0;
     if (!personal) return GUAN_FAILED;
     for (size_t i = 0; i < command->field_count; i++)
-        personal[count++] = (struct personal){arena_printf(kase->arena, "tried.%s", command->fields[i].name),
-                                              value_text(kase->arena, command->fields[i].value)};
-    if (command->reason) personal[count++] = (struct personal){"reason", value_text(kase->arena, command->reason)};
+        personal[count++] = (struct personal){.path = arena_printf(kase->arena, "tried.%s", command->fields[i].name),
+                                              .value = value_text(kase->arena, command->fields[i].value)};
+    if (command->reason)
+        personal[count++] = (struct personal){.path = "reason", .value = value_text(kase->arena, command->reason)};
     kase->personal = personal;
     kase->personal_count = count;
     return GUAN_OK;
 }
+
+const char *const command_tried[] = {"open", "step", "event", "waive", "amend", "assign", "tick"};
 
 /* PROCESS.NAME as the entry says it: the session stands beside it. */
 static const char *local_name(struct kase *kase, const struct refusal *refusal, const char *name)
@@ -30,9 +33,9 @@ static const char *local_name(struct kase *kase, const struct refusal *refusal, 
 static int write_refusal(struct kase *kase, const struct guan_command *command, const struct guan_error *why,
                          struct value **answer, struct guan_error *error)
 {
-    static const char *const tried[] = {"open", "step", "event", "waive", "amend", "assign", "tick"};
     struct refusal refusal = kase->refusal;
     struct actor *actors;
+    const char *by;
     size_t count;
     if (!refusal.code) { /* Lua over budget, an endless loop: the machine's own no */
         refusal.code = "GUARD_BLOCKED";
@@ -41,12 +44,16 @@ static int write_refusal(struct kase *kase, const struct guan_command *command, 
     }
     int code = kase_reload(kase, error);
     if (code == GUAN_OK) code = who_actors(kase, command, &actors, &count, error);
+    if (code == GUAN_OK) code = step_by(kase, command, &by, error);
     if (code != GUAN_OK) return code;
-    kase_moment(kase, kase->at, kase->rec, &actors[0], NULL);
-    struct value *entry = journal_acting(kase, "refuse", &actors[0], NULL, command->role);
-    value_set_text(kase->arena, entry, "tried", tried[command->verb]);
-    value_set_text(kase->arena, entry, command->verb == GUAN_SEND ? "event" : "step", local_name(kase, &refusal, command->name));
+    kase_moment(kase, kase->at, kase->rec, &actors[0], by);
+    struct value *entry = journal_acting(kase, "refuse", &actors[0], by, command->role);
+    value_set_text(kase->arena, entry, "tried", command_tried[command->verb]);
+    const char *name = command->name ? local_name(kase, &refusal, command->name) : refusal.step;
+    value_set_text(kase->arena, entry, command->verb == GUAN_SEND ? "event" : "step", name);
     value_set_text(kase->arena, entry, "sess", refusal.session);
+    journal_with(kase, entry, actors, count);
+    if (command->verb == GUAN_AMEND) journal_refers(kase, entry, command->entry);
     value_set_text(kase->arena, entry, "code", refusal.code);
     value_set_text(kase->arena, entry, "rule", refusal.reason);
     journal_clauses(kase, entry, &refusal.clauses);
@@ -67,7 +74,7 @@ static int write_refusal(struct kase *kase, const struct guan_command *command, 
     return arena_failed(kase->arena) ? error_memory(error) : GUAN_OK;
 }
 
-static int perform(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error)
+int command_perform(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error)
 {
     switch (command->verb) {
     case GUAN_STEP: return step_do(kase, command, did, error);
@@ -82,12 +89,12 @@ static int perform(struct kase *kase, const struct guan_command *command, struct
 }
 
 /* Writes what a command did, fires what it made due, and says it. */
-static int complete(struct kase *kase, struct value *did, struct value **answer, struct guan_error *error)
+int command_complete(struct kase *kase, struct value *did, struct value **answer, struct guan_error *error)
 {
     uint64_t acting = kase->acting;
     int code = journal_write(kase, error);
     struct findings findings = kase->findings;
-    if (code == GUAN_OK) code = kase_save(kase, error);
+    if (code == GUAN_OK && !replay_holds(kase)) code = kase_save(kase, error);
     if (code == GUAN_OK) code = timers_fire(kase, error);
     if (code != GUAN_OK || !answer) return code;
     kase->findings = findings;
@@ -97,23 +104,16 @@ static int complete(struct kase *kase, struct value *did, struct value **answer,
     return arena_failed(kase->arena) ? error_memory(error) : GUAN_OK;
 }
 
-static int on_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **answer,
-                   struct guan_error *error)
+int command_carry_out(struct kase *kase, const struct guan_command *command, struct value **answer, struct guan_error *error)
 {
-    struct case_row row;
     struct value *did = NULL;
     struct guan_error why;
-    int code = resolve_case(guan, command->kase, &row, error);
-    if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
-    if (code != GUAN_OK) return code;
-    kase->cause = command->id ? command->id : guan_new_id(guan, guan->arena);
-    code = resolve_times(guan, kase->setting->house->zone, row.rec, command, &kase->at, &kase->rec, error);
-    if (code == GUAN_OK) code = timers_fire(kase, error);
+    int code = timers_fire(kase, error);
     if (code != GUAN_OK) return code;
     error_clear(&why);
     instant at = kase->at, rec = kase->rec;
-    code = perform(kase, command, &did, &why);
-    if (code == GUAN_OK) return complete(kase, did, answer, error);
+    code = command_perform(kase, command, &did, &why);
+    if (code == GUAN_OK) return command_complete(kase, did, answer, error);
     if (code != GUAN_NO) {
         *error = why;
         return code;
@@ -128,16 +128,30 @@ static int on_case(struct guan *guan, const struct guan_command *command, struct
     return GUAN_NO;
 }
 
+static int on_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **answer,
+                   struct guan_error *error)
+{
+    struct case_row row;
+    int code = resolve_case(guan, command->kase, &row, error);
+    if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
+    if (code != GUAN_OK) return code;
+    kase->cause = command->id ? command->id : guan_new_id(guan, guan->arena);
+    code = resolve_times(guan, kase->setting->house->zone, row.rec, command, &kase->at, &kase->rec, error);
+    /* What comes after an erasure is linked with nothing, not even by its tokens. */
+    if (code == GUAN_OK && kase->erased) code = guan->random(guan->random_user, kase->secret.bytes, sizeof kase->secret.bytes);
+    return code == GUAN_OK ? command_carry_out(kase, command, answer, error) : code;
+}
+
 static int on_open(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **answer,
                    struct guan_error *error)
 {
     struct value *did = NULL;
     int code = open_case(guan, command, kase, &did, error);
     if (code == GUAN_NO && kase->refusal.text) return error_set(error, GUAN_USAGE, "refused", "%s", kase->refusal.text);
-    return code == GUAN_OK ? complete(kase, did, answer, error) : code;
+    return code == GUAN_OK ? command_complete(kase, did, answer, error) : code;
 }
 
-static int check_input(const struct guan_command *command, struct guan_error *error)
+int command_check(const struct guan_command *command, struct guan_error *error)
 {
     if (command->field_count > LIMIT_FIELDS)
         return error_set(error, GUAN_USAGE, "too-many-fields", "a command has at most %u fields", LIMIT_FIELDS);
@@ -206,6 +220,10 @@ static int transact(struct guan *guan, const struct guan_command *command, const
     }
     code = command->verb == GUAN_OPEN ? on_open(guan, command, &kase, wanted ? &answer : NULL, error)
                                       : on_case(guan, command, &kase, wanted ? &answer : NULL, error);
+    if (kase.fault.code != GUAN_OK) {
+        code = kase.fault.code;
+        *error = kase.fault;
+    }
     bool keep = code == GUAN_OK || (code == GUAN_NO && (answer || !wanted));
     if (keep && remember(guan, command, answer, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
     if (keep && store_commit(guan->store, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
@@ -306,7 +324,7 @@ int guan_command(struct guan *guan, const struct guan_command *command, const st
     if (!error) error = &local; /* so that every path below can say why */
     error_clear(error);
     arena_reset(guan->arena);
-    int code = check_input(command, error);
+    int code = command_check(command, error);
     if (code != GUAN_OK) return code;
     return command->verb == GUAN_TICK ? tick(guan, command, sink, error) : transact(guan, command, sink, error);
 }

@@ -1,5 +1,5 @@
 /* Corrections and owners: what was recorded stays on record, what is true now stands beside it. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -47,16 +47,15 @@ int correct_amend(struct kase *kase, const struct guan_command *command, struct 
     act.step = value_get_text(old, "step");
     act.fields = command->fields;
     act.field_count = command->field_count;
+    act.given = replay_given(kase);
     code = standard_amend(member->standard, &act, command->entry, kase->acting, &record, &kase->findings, &kase->refusal, error);
     if (code == GUAN_USAGE && kase->refusal.text) return refusal_usage(kase, &kase->refusal, error);
     if (code != GUAN_OK) return code;
     const struct chart_step *step = &member->chart->steps[record.step];
-    struct value *entry = journal_acting(kase, "amend", &act.actors[0], kase->world.by, record.role),
-                 *refs = value_list(kase->arena);
+    struct value *entry = journal_acting(kase, "amend", &act.actors[0], kase->world.by, record.role);
     step_entry(kase, entry, member, step, act.actors, act.actor_count);
     journal_record(kase, entry, &record);
-    value_add(kase->arena, refs, value_int(kase->arena, (int64_t)command->entry));
-    value_set(kase->arena, entry, "refs", refs);
+    journal_refers(kase, entry, command->entry);
     code = personal_reason(kase, command, &record, error);
     if (code != GUAN_OK) return code;
     journal_findings(kase, 0);

@@ -205,14 +205,10 @@ static int check_hooks(struct guan *guan, struct bundle *bundle, struct guan_err
     return code;
 }
 
-static int deploy_bundle(struct guan *guan, struct bundle *bundle, const struct guan_sink *sink, struct guan_error *error)
+int guan_publish_known(struct guan *guan, const struct bundle *bundle, const struct guan_sink *sink, struct guan_error *error)
 {
-    struct told told = {.sink = sink, .arena = guan->arena};
     struct value *answer = value_map(guan->arena), *processes = value_list(guan->arena);
-    int code = bundle_check(bundle, tell, &told, error);
-    if (code == GUAN_OK) code = check_hooks(guan, bundle, error);
-    if (code != GUAN_OK) return code;
-    code = store_begin(guan->store, true, error);
+    int code = store_begin(guan->store, true, error);
     if (code == GUAN_OK) code = publish_all(guan, bundle, answer, error);
     if (code == GUAN_OK) code = store_commit(guan->store, error);
     if (code != GUAN_OK) {
@@ -228,7 +224,10 @@ static int deploy_bundle(struct guan *guan, struct bundle *bundle, const struct 
 int guan_publish(struct guan *guan, struct bundle *bundle, const struct guan_sink *sink, struct guan_error *error)
 {
     arena_reset(guan->arena);
-    return deploy_bundle(guan, bundle, sink, error);
+    struct told told = {.sink = sink, .arena = guan->arena};
+    int code = bundle_check(bundle, tell, &told, error);
+    if (code == GUAN_OK) code = check_hooks(guan, bundle, error);
+    return code == GUAN_OK ? guan_publish_known(guan, bundle, sink, error) : code;
 }
 
 int guan_deploy(struct guan *guan, const char *dir, const struct guan_sink *sink, struct guan_error *error)

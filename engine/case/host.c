@@ -1,5 +1,5 @@
 /* What the tree of sessions asks of a case: charts of invoked flows, names, what Lua sees, verdicts, timers. */
-#include "case/kase.h"
+#include "case/witness.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -86,6 +86,7 @@ static int host_stepped(void *user, struct session *session, const struct machin
     member->touched = true;
     int code = standard_stepped(member->standard, effects, kase->late, &kase->findings, &abandoned, &kase->refusal, error);
     if (code != GUAN_OK) return code;
+    witness_effects(kase, member, effects);
     for (size_t i = 0; i < effects->count; i++) {
         if (effects->items[i].kind != EFFECT_MICROSTEP) continue;
         struct value *entry = journal_transition(kase, member, event, &effects->items[i]);
@@ -123,6 +124,10 @@ int host_timer_set(struct kase *kase, const struct timer_row *row, struct guan_e
         kase->timers = timers;
         timer = &kase->timers[kase->timer_count++];
         *timer = (struct kase_timer){0};
+    }
+    if (timer->stored && timer->row.due == row->due && text_equal(timer->row.body, row->body)) {
+        timer->removed = false;
+        return GUAN_OK;
     }
     timer->row = *row;
     if (!row->instance) timer->row.instance = "";
@@ -201,12 +206,13 @@ void host_init(struct kase *kase)
 
 /* --- running ------------------------------------------------------------------------------------------------------------- */
 
-int kase_run(struct kase *kase, struct guan_error *error)
+static int review(struct kase *kase, struct guan_error *error)
 {
-    int code = tree_run(kase->tree, kase->rec, error);
+    int code = GUAN_OK;
     for (size_t i = 0; code == GUAN_OK && i < kase->member_count; i++) {
         struct member *member = kase->members[i];
         struct timer_changes changes = {0};
+        size_t before = kase->findings.count;
         if (member->ended) continue;
         if (session_done(member->session)) {
             member->ended = member->touched = true;
@@ -214,9 +220,41 @@ int kase_run(struct kase *kase, struct guan_error *error)
             host_timer_remove(kase, member->id, NULL, NULL);
             continue;
         }
-        code = standard_review(member->standard, &changes, error);
+        code = standard_review(member->standard, &changes, &kase->findings, error);
+        journal_findings(kase, before);
         if (changes.count) member->touched = true;
         if (code == GUAN_OK) code = host_timers(kase, member->id, &changes, error);
+    }
+    return code;
+}
+
+/* Tells each session of its steps that are asked for now, or no longer. */
+static int tell_turned(struct kase *kase, bool *told, struct guan_error *error)
+{
+    struct chart_names steps;
+    *told = false;
+    for (size_t i = 0; i < kase->member_count; i++) {
+        struct member *member = kase->members[i];
+        if (member->ended) continue;
+        int code = standard_turned(member->standard, &steps, error);
+        for (uint32_t k = 0; k < steps.count && code == GUAN_OK; k++) {
+            *told = member->touched = true;
+            code = step_post(kase, member, arena_printf(kase->arena, "asked.%s", steps.items[k]), NULL, NULL, error);
+        }
+        if (code != GUAN_OK) return code;
+    }
+    return GUAN_OK;
+}
+
+int kase_run(struct kase *kase, struct guan_error *error)
+{
+    bool again = true;
+    int code = GUAN_OK;
+    /* Two flows may turn each other's steps; whoever does so for ever is left as he stands. */
+    for (int round = 0; round < 8 && again && code == GUAN_OK; round++) {
+        code = tree_run(kase->tree, kase->rec, error);
+        if (code == GUAN_OK) code = review(kase, error);
+        if (code == GUAN_OK) code = tell_turned(kase, &again, error);
     }
     return code;
 }

@@ -1,5 +1,6 @@
 /* Entries of a case (DESIGN §5): the acting one holds the whole input, the followers what came of it. Written together. */
-#include "case/kase.h"
+#include "case/replay.h"
+#include "case/witness.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,20 @@ void journal_clauses(struct kase *kase, struct value *entry, const struct chart_
     value_set(kase->arena, entry, "clause", list);
 }
 
+void journal_with(struct kase *kase, struct value *entry, const struct actor *actors, size_t count)
+{
+    struct value *with = value_list(kase->arena);
+    for (size_t i = 1; i < count; i++) value_add(kase->arena, with, value_text(kase->arena, actors[i].id));
+    if (count > 1) value_set(kase->arena, entry, "with", with);
+}
+
+void journal_refers(struct kase *kase, struct value *entry, uint64_t n)
+{
+    struct value *refs = value_list(kase->arena);
+    value_add(kase->arena, refs, value_int(kase->arena, (int64_t)n));
+    value_set(kase->arena, entry, "refs", refs);
+}
+
 void journal_follow(struct kase *kase, struct value *entry)
 {
     struct value **items =
@@ -78,7 +93,7 @@ struct value *journal_transition(struct kase *kase, struct member *member, const
 
 static struct value *finding_entry(struct kase *kase, const struct finding *finding)
 {
-    struct value *entry = entry_new(kase, "finding"), *refs = value_list(kase->arena);
+    struct value *entry = entry_new(kase, "finding");
     value_set_text(kase->arena, entry, "sess", finding->session);
     value_set_text(kase->arena, entry, "step", finding->step);
     value_set_text(kase->arena, entry, "inst", finding->instance);
@@ -90,8 +105,7 @@ static struct value *finding_entry(struct kase *kase, const struct finding *find
     journal_clauses(kase, entry, &finding->clauses);
     set_time(kase->arena, entry, "due", finding->due);
     set_time(kase->arena, entry, "at", finding->at);
-    value_add(kase->arena, refs, value_int(kase->arena, (int64_t)kase->acting));
-    value_set(kase->arena, entry, "refs", refs);
+    journal_refers(kase, entry, kase->acting);
     return entry;
 }
 
@@ -105,12 +119,24 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* What the machine saw instead: tokens, which say nothing once the case's secret is erased, so that it can be performed again. */
+static void write_tokens(struct kase *kase, struct value *entry)
+{
+    struct value *tokens = value_map(kase->arena);
+    for (size_t i = 0; i < kase->personal_count; i++)
+        if (kase->personal[i].seen)
+            value_set(kase->arena, tokens, kase->personal[i].path, value_copy(kase->arena, kase->personal[i].seen));
+    if (value_count(tokens)) value_set(kase->arena, entry, "tok", tokens);
+}
+
 /* Digests of personal values into the entry, disclosures into the store: they leave the journal when the case is erased. */
 static int write_personal(struct kase *kase, struct value *entry, struct guan_error *error)
 {
     const struct personal *personal = kase->personal;
     size_t count = kase->personal_count;
     if (!count) return GUAN_OK;
+    write_tokens(kase, entry);
+    if (kase->guan->replay) return replay_digests(kase, entry, error);
     const char **digests = arena_alloc(kase->arena, count * sizeof *digests);
     struct value *list = value_list(kase->arena);
     int code = digests ? GUAN_OK : error_memory(error);
@@ -148,8 +174,9 @@ static int write_evidence(struct kase *kase, struct value *entry, struct guan_er
         value_set_int(kase->arena, map, "size", (int64_t)attachment->evidence.size);
         value_set_text(kase->arena, map, "kind", attachment->evidence.kind);
         value_add(kase->arena, list, map);
-        code = store_blob_put(kase->guan->store, &attachment->evidence.hash, attachment->bytes, (size_t)attachment->evidence.size,
-                              error);
+        if (attachment->path) /* of a re-performance: the file is not looked at */
+            code = store_evidence_put(kase->guan->store, attachment->path, &attachment->evidence.hash, attachment->evidence.size,
+                                      error);
     }
     if (kase->attachment_count) value_set(kase->arena, entry, "ev", list);
     return code;
@@ -167,7 +194,9 @@ void journal_record(struct kase *kase, struct value *entry, const struct record 
 int journal_write(struct kase *kase, struct guan_error *error)
 {
     if (arena_failed(kase->arena)) return error_memory(error);
+    witness_entry(kase);
     int code = write_personal(kase, kase->acting_entry, error);
+    if (code == GUAN_OK) code = contacts_keep(kase, kase->acting_entry, error);
     if (code == GUAN_OK) code = write_evidence(kase, kase->acting_entry, error);
     if (code == GUAN_OK)
         code = ledger_append(kase->guan->store, &kase->ledger, &kase->row, kase->arena, kase->acting_entry, error);

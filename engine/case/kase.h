@@ -16,7 +16,7 @@
 #include "standard/standard.h"
 
 /* Raised whenever any entry would come out different for the same input (DESIGN §5). */
-#define RECORD_SEM 1
+#define RECORD_SEM 2
 
 /* A definition together with one dealer's house: what a case runs on. */
 struct setting {
@@ -28,6 +28,8 @@ struct setting {
     struct hooks *hooks; /* NULL: none */
 };
 
+struct witness;
+struct replay;
 struct guan {
     struct store *store;
     struct script *script;
@@ -35,13 +37,15 @@ struct guan {
     struct setting *settings;
     int (*random)(void *user, void *out, size_t length); /* salts, secrets, ids; a story gives a seeded one */
     void *random_user;
+    struct replay *replay;   /* a case that is performed again stands in for clock and chance (replay.h); else NULL */
+    struct witness *witness; /* of a story whose coverage is wanted, else NULL */
 };
 
 /* One session of the case. */
 struct member {
     struct standard *standard;
-    struct session *session; /* NULL: ended */
-    const struct chart *chart;
+    struct session *session;   /* NULL: ended */
+    const struct chart *chart; /* NULL: ended, and nothing has asked about it (kase_wake) */
     const char *id, *parent, *process;
     uint32_t order;
     bool ended, touched;
@@ -51,7 +55,7 @@ struct member {
 /* A file given with a step, kept by its hash. */
 struct attachment {
     struct evidence evidence;
-    const char *bytes;
+    const char *path;
 };
 
 /* A timer as it stands in the store, with what this command does to it. */
@@ -67,7 +71,8 @@ struct kase {
     struct case_row row;
     struct hash secret;
     bool erased;
-    struct value *state; /* {"parties":[{"id","role"}],"findings":N,"seq":{process:N},"where":"…","stand":{fid:code}} */
+    /* {"parties":[{"id","role"}],"findings":N,"seq":{process:N},"where":"…","stand":{fid:code},"hears":{session:[name]}} */
+    struct value *state;
     struct name_row *names;
     size_t name_count;
     struct tree *tree;
@@ -96,10 +101,30 @@ struct kase {
     size_t personal_count;
     const struct attachment *attachments;
     size_t attachment_count;
+    struct guan_error fault; /* what an ended session was could not be read: nothing is written, nothing answered */
 };
+
+struct target;
+
+/* --- command.c --- */
+int command_check(const struct guan_command *command, struct guan_error *error); /* sizes and UTF-8 of what was typed */
+/* A command on a case that is loaded and knows its cause and times: what is due, the command, its entries or its refusal, what it
+ * made due. GUAN_NO: refused, and written. `answer` NULL: not asked for. */
+int command_carry_out(struct kase *kase, const struct guan_command *command, struct value **answer, struct guan_error *error);
+int command_perform(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
+int command_complete(struct kase *kase, struct value *did, struct value **answer, struct guan_error *error);
+extern const char *const command_tried[]; /* by verb: what a refusal's `tried` says */
+
+/* --- field.c --- */
+/* A field, and those of a step with its attachments, as JSON describes them. */
+struct value *field_shown(struct kase *kase, const struct chart *chart, const struct chart_field *field);
+struct value *fields_shown(struct kase *kase, const struct chart *chart, const struct chart_step *step);
 
 /* --- setting.c --- */
 int setting_get(struct guan *guan, const struct hash *def, const char *dealer, struct setting **out, struct guan_error *error);
+/* The same with the house of that hash, which need not be the newest. */
+int setting_at(struct guan *guan, const struct hash *def, const struct hash *house, const char *dealer, struct setting **out,
+               struct guan_error *error);
 void settings_free(struct guan *guan);
 /* The lines `sha256hex  path\n` of a definition (dealer NULL) or of a dealer's house, sorted; their hash names it. */
 int setting_manifest(const struct bundle *bundle, const char *dealer, struct buffer *out, struct hash *hash,
@@ -111,7 +136,9 @@ int kase_load(struct guan *guan, const struct case_row *row, struct kase *out, s
 int kase_reload(struct kase *kase, struct guan_error *error);
 int kase_save(struct kase *kase, struct guan_error *error); /* rows of touched sessions, timers, the case, the ledger's head */
 void kase_drop(struct kase *kase);
-struct member *kase_member(struct kase *kase, const char *session);
+struct member *kase_member(struct kase *kase, const char *session); /* awake; NULL: unknown, or it cannot be read */
+/* Reads the chart and the facts of a session that has ended, if nothing did before. false: kase->fault says why not. */
+bool kase_wake(struct kase *kase, struct member *member);
 struct member *kase_member_new(struct kase *kase, const char *id, const char *parent, const struct chart *chart,
                                const char *process, struct session *session, const struct value *saved, struct guan_error *error);
 const char *kase_party_id(struct kase *kase, const char *name);
@@ -130,6 +157,8 @@ int kase_run(struct kase *kase, struct guan_error *error);
 /* --- journal.c --- */
 struct value *journal_acting(struct kase *kase, const char *kind, const struct actor *actor, const char *by, const char *role);
 void journal_clauses(struct kase *kase, struct value *entry, const struct chart_names *clauses);
+void journal_with(struct kase *kase, struct value *entry, const struct actor *actors, size_t count); /* who co-signed */
+void journal_refers(struct kase *kase, struct value *entry, uint64_t n);
 void journal_follow(struct kase *kase, struct value *entry);
 struct value *journal_transition(struct kase *kase, struct member *member, const struct machine_event *event,
                                  const struct effect *effect);
@@ -139,6 +168,10 @@ void journal_record(struct kase *kase, struct value *entry, const struct record 
 /* Writes the acting entry, with kase->personal as salted digests in `sd`, then the followers; disclosures and evidence go to the
  * store. */
 int journal_write(struct kase *kase, struct guan_error *error);
+
+/* --- contacts.c --- */
+/* Keeps the contacts among kase->personal, of the step that `entry` is about, where `find` looks. */
+int contacts_keep(struct kase *kase, const struct value *entry, struct guan_error *error);
 
 /* --- who.c --- */
 int who_actor(struct kase *kase, const char *who, struct actor *out, struct guan_error *error);
@@ -162,6 +195,8 @@ int timers_fire(struct kase *kase, struct guan_error *error);
 /* Reads the files of fields given as @FILE: `fields` keeps the others. */
 int attach_files(struct kase *kase, const struct guan_command *command, struct guan_pair **fields, size_t *count,
                  struct guan_error *error);
+/* Could the file be attached? */
+int attach_look(const char *path, struct guan_error *error);
 
 /* --- step.c: one command in memory; GUAN_NO leaves kase->refusal filled --- */
 int step_do(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
@@ -171,8 +206,13 @@ int step_waive(struct kase *kase, const struct guan_command *command, struct val
 /* What these and the next share: who acts, `by`, the moment; the acting entry of a step; what _event carries; an event to a
  * session. */
 int step_begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error);
+int step_by(struct kase *kase, const struct guan_command *command, const char **out, struct guan_error *error);
 void step_entry(struct kase *kase, struct value *entry, const struct member *member, const struct chart_step *step,
                 const struct actor *actors, size_t count);
+/* Of a step: what it is about, known or a usage error, and who acts; the flow that it starts. */
+int step_target(struct kase *kase, const struct guan_command *command, struct target *target, struct act *act,
+                struct guan_error *error);
+int step_start(struct kase *kase, struct target *target, struct act *act, struct guan_error *error);
 struct value *step_did(struct kase *kase, const char *kind, const struct member *member, const struct chart_step *step);
 struct value *step_more(struct kase *kase, const char *role);
 int step_post(struct kase *kase, struct member *member, const char *name, const struct value *data, const struct value *more,
@@ -185,10 +225,15 @@ int correct_assign(struct kase *kase, const struct guan_command *command, struct
 /* --- open.c --- */
 int open_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **did,
               struct guan_error *error);
+/* Its second half: the case has its row, is loaded, and knows its cause and times. */
+int open_run(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
 
 /* --- query.c --- */
 /* {"case","key","parties","now","sessions":[…]}; `titles`: also of flows that are not open yet (their charts are read). */
 struct value *query_todo(struct kase *kase, bool titles);
+
+/* --- listing.c --- */
+void listing_note(struct kase *kase); /* into the state of its row what lists need; only when it is saved */
 
 /* --- answer.c --- */
 struct value *answer_command(struct kase *kase, struct value *did);
@@ -226,6 +271,8 @@ instant guan_wall_clock(void);
 
 /* --- deploy.c --- */
 int guan_publish(struct guan *guan, struct bundle *bundle, const struct guan_sink *sink, struct guan_error *error);
+/* The same without the check, of a bundle that guan_publish has taken before. */
+int guan_publish_known(struct guan *guan, const struct bundle *bundle, const struct guan_sink *sink, struct guan_error *error);
 int guan_attach(struct store *store, struct guan **out, struct guan_error *error); /* takes the store over */
 
 #endif

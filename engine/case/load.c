@@ -1,5 +1,5 @@
 /* A case in memory: its rows, its sessions in a tree, a standard for each. Saved row by row, only what was touched. */
-#include "case/kase.h"
+#include "case/witness.h"
 
 #include <string.h>
 
@@ -35,7 +35,7 @@ void kase_moment(struct kase *kase, instant at, instant rec, const struct actor 
 struct member *kase_member(struct kase *kase, const char *session)
 {
     for (size_t i = 0; session && i < kase->member_count; i++)
-        if (strcmp(kase->members[i]->id, session) == 0) return kase->members[i];
+        if (strcmp(kase->members[i]->id, session) == 0) return kase_wake(kase, kase->members[i]) ? kase->members[i] : NULL;
     return NULL;
 }
 
@@ -48,6 +48,7 @@ struct member *kase_active(struct kase *kase, const char *process)
     return NULL;
 }
 
+/* Without a chart: it has ended and sleeps. */
 struct member *kase_member_new(struct kase *kase, const char *id, const char *parent, const struct chart *chart,
                                const char *process, struct session *session, const struct value *saved, struct guan_error *error)
 {
@@ -72,8 +73,10 @@ struct member *kase_member_new(struct kase *kase, const char *id, const char *pa
                               .order = (uint32_t)kase->member_count,
                               .ended = !session,
                               .touched = session && !saved};
-    if (standard_new(&kase->world, chart, session, member->id, member->process, saved, &member->standard, error) != GUAN_OK)
-        return NULL;
+    int code = chart ? standard_new(&kase->world, chart, session, member->id, member->process, saved, &member->standard, error)
+                     : standard_asleep(&kase->world, member->id, member->process, value_get(value_get(kase->state, "hears"), id),
+                                       &member->standard, error);
+    if (code != GUAN_OK) return NULL;
     kase->world.sessions[kase->member_count] = member->standard;
     kase->members[kase->member_count++] = member;
     kase->world.session_count = kase->member_count;
@@ -86,14 +89,41 @@ static int read_json(struct kase *kase, const char *text, size_t length, struct 
     return error_set(error, GUAN_TAMPERED, "row", "a row of case %s in the store is not as it was written", kase->row.id);
 }
 
-/* An ended session keeps its facts (forms are asked for later), but needs no Lua. */
-static int load_session(struct kase *kase, const struct session_row *row, struct guan_error *error)
+static int read_session(struct kase *kase, const struct session_row *row, const struct chart **chart, struct value **facts,
+                        struct guan_error *error)
+{
+    int code = bundle_chart(kase->setting->bundle, row->process, chart, error);
+    return code == GUAN_OK ? read_json(kase, row->facts, row->facts_length, facts, error) : code;
+}
+
+bool kase_wake(struct kase *kase, struct member *member)
 {
     const struct chart *chart;
-    struct value *facts, *snapshot;
+    struct value *facts;
+    if (member->chart) return true;
+    if (kase->fault.code != GUAN_OK) return false;
+    int code = read_session(kase, member->row, &chart, &facts, &kase->fault);
+    if (code == GUAN_OK) code = standard_wake(member->standard, chart, facts, &kase->fault);
+    if (code == GUAN_OK) member->chart = chart;
+    return code == GUAN_OK;
+}
+
+static bool world_wake(void *user, struct standard *standard)
+{
+    struct kase *kase = user;
+    for (size_t i = 0; i < kase->member_count; i++)
+        if (kase->members[i]->standard == standard) return kase_wake(kase, kase->members[i]);
+    return false;
+}
+
+/* An ended session keeps its facts for those who ask, but needs no Lua; the root is always asked. */
+static int load_session(struct kase *kase, const struct session_row *row, struct guan_error *error)
+{
+    const struct chart *chart = NULL;
+    struct value *facts = NULL, *snapshot;
     struct session *session;
-    int code = bundle_chart(kase->setting->bundle, row->process, &chart, error);
-    if (code == GUAN_OK) code = read_json(kase, row->facts, row->facts_length, &facts, error);
+    bool asleep = row->ended && row->parent;
+    int code = asleep ? GUAN_OK : read_session(kase, row, &chart, &facts, error);
     if (code != GUAN_OK) return code;
     struct member *member = kase_member_new(kase, row->id, row->parent, chart, row->process, NULL, facts, error);
     if (!member) return error ? error->code : GUAN_FAILED;
@@ -152,12 +182,16 @@ int kase_load(struct guan *guan, const struct case_row *row, struct kase *out, s
                                 .kase = row->id,
                                 .at = row->rec,
                                 .rec = row->rec,
+                                .told = row->rec,
                                 .actor = &out->system,
                                 .accept_claimed = (store_flags(guan->store) & STORE_CLAIMED) != 0,
                                 .token = world_token,
                                 .party = world_party,
+                                .wake = world_wake,
+                                .witness = guan->witness ? witness_seen : NULL,
                                 .user = out};
     out->at = out->rec = row->rec;
+    if (guan->witness) guan->witness->fresh_count = 0; /* of a command that failed */
     host_init(out);
     script_budget(guan->script, LIMIT_LUA_INSTRUCTIONS);
     code = load_secret(out, error);
@@ -181,12 +215,15 @@ int kase_reload(struct kase *kase, struct guan_error *error)
     instant at = kase->at, rec = kase->rec;
     const char *cause = kase->cause, *auth = kase->auth;
     struct value *fired = kase->fired;
+    struct guan_error fault = kase->fault;
     int code = store_case(guan->store, kase->arena, kase->row.id, &row, error);
+    witness_drop(kase);
     kase_drop(kase);
     if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
     kase->cause = cause;
     kase->auth = auth;
     kase->fired = fired;
+    kase->fault = fault;
     if (code == GUAN_OK) kase_moment(kase, at, rec, &kase->system, NULL);
     return code;
 }
@@ -198,6 +235,18 @@ static bool same(const struct member *member, const struct buffer *snapshot, con
     return row && row->ended == member->ended && row->facts_length == facts->length && row->snapshot_length == snapshot->length &&
            memcmp(row->facts, facts->data, facts->length) == 0 &&
            (snapshot->length == 0 || memcmp(row->snapshot, snapshot->data, snapshot->length) == 0);
+}
+
+/* What it will be asked about once it sleeps. */
+static void keep_hearing(struct kase *kase, const struct member *member)
+{
+    struct value *all = value_get(kase->state, "hears"), *hears = standard_hears(member->standard, kase->arena);
+    if (!hears) return;
+    if (!all) {
+        all = value_map(kase->arena);
+        value_set(kase->arena, kase->state, "hears", all);
+    }
+    value_set(kase->arena, all, member->id, hears);
 }
 
 static int write_member(struct kase *kase, struct member *member, const struct buffer *snapshot, const struct buffer *facts,
@@ -225,6 +274,7 @@ static int save_member(struct kase *kase, struct member *member, struct guan_err
     int code = member->ended ? GUAN_OK : session_save(member->session, kase->arena, &tree, error);
     if (code == GUAN_OK) {
         json_write(&facts, standard_save(member->standard, kase->arena));
+        if (member->ended) keep_hearing(kase, member);
         if (!member->ended) json_write(&snapshot, tree);
         if (facts.failed || snapshot.failed || arena_failed(kase->arena)) code = error_memory(error);
     }
@@ -254,13 +304,14 @@ static int save_timers(struct kase *kase, struct guan_error *error)
 int kase_save(struct kase *kase, struct guan_error *error)
 {
     struct buffer state = {0};
-    int code = GUAN_OK;
+    int code = kase->fault.code;
+    if (code != GUAN_OK && error) *error = kase->fault;
     for (size_t i = 0; i < kase->member_count && code == GUAN_OK; i++)
-        if (kase->members[i]->touched) code = save_member(kase, kase->members[i], error);
+        if (kase->members[i]->touched && kase->members[i]->chart) code = save_member(kase, kase->members[i], error);
     if (code == GUAN_OK) code = save_timers(kase, error);
     if (code != GUAN_OK) return code;
     value_set_int(kase->arena, kase->state, "findings", kase->world.findings);
-    value_set_text(kase->arena, kase->state, "where", answer_place(kase));
+    listing_note(kase);
     json_write(&state, kase->state);
     kase->row.state = arena_text(kase->arena, state.data, state.length);
     kase->row.state_length = state.length;

@@ -1,5 +1,5 @@
 /* Opens a case: pinned to the newest definition, with a secret of its own and the parties' names apart from the record. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -99,41 +99,34 @@ static void open_personal(struct kase *kase, const struct guan_command *command)
     size_t count = 0;
     if (!personal) return;
     for (size_t i = 0; i < command->party_count; i++)
-        personal[count++] =
-            (struct personal){arena_printf(kase->arena, "party.%zu", i + 1), value_text(kase->arena, command->parties[i].name)};
-    if (command->key) personal[count++] = (struct personal){"key", value_text(kase->arena, command->key)};
+        personal[count++] = (struct personal){.path = arena_printf(kase->arena, "party.%zu", i + 1),
+                                              .value = value_text(kase->arena, command->parties[i].name)};
+    if (command->key) personal[count++] = (struct personal){.path = "key", .value = value_text(kase->arena, command->key)};
     kase->personal = personal;
     kase->personal_count = count;
 }
 
-int open_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **did,
-              struct guan_error *error)
+int open_run(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error)
 {
-    struct case_row row;
-    const char *dealer = NULL, *origin = NULL;
+    struct guan *guan = kase->guan;
+    const char *origin = NULL;
     const struct chart *chart;
     struct session *session;
     struct actor *actors;
     size_t count;
     char hex[HASH_HEX];
-    int code = choose_dealer(guan, command->dealer, &dealer, error);
-    if (code == GUAN_OK) code = make_row(guan, command, dealer, &row, error);
-    if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
-    if (code != GUAN_OK) return code;
-    kase->cause = command->id ? command->id : guan_new_id(guan, guan->arena);
-    code = resolve_times(guan, kase->setting->house->zone, INSTANT_NONE, command, &kase->at, &kase->rec, error);
-    if (code == GUAN_OK) code = who_actors(kase, command, &actors, &count, error);
+    int code = who_actors(kase, command, &actors, &count, error);
     if (code == GUAN_OK) code = bundle_chart(kase->setting->bundle, command->name, &chart, error);
     if (code == GUAN_OK) code = store_info(guan->store, guan->arena, "origin", &origin, error);
     if (code != GUAN_OK) return code;
     kase_moment(kase, kase->at, kase->rec, &actors[0], NULL);
     struct value *entry = journal_acting(kase, "open", &actors[0], NULL, command->role), *facts = value_map(kase->arena);
-    hash_hex(&row.def, hex);
+    hash_hex(&kase->row.def, hex);
     value_set_text(kase->arena, entry, "def", hex);
     value_set_text(kase->arena, entry, "origin", origin);
     value_set(kase->arena, facts, "parties", value_get(kase->state, "parties"));
     value_set_text(kase->arena, facts, "process", command->name);
-    value_set_text(kase->arena, facts, "dealer", dealer);
+    value_set_text(kase->arena, facts, "dealer", kase->row.dealer);
     value_set(kase->arena, entry, "facts", facts);
     open_personal(kase, command);
     code = tree_start(kase->tree, chart, NULL, kase->rec, &session, error);
@@ -144,4 +137,18 @@ int open_case(struct guan *guan, const struct guan_command *command, struct kase
     value_set_text(kase->arena, *did, "process", command->name);
     value_set_text(kase->arena, *did, "title", chart->title);
     return code;
+}
+
+int open_case(struct guan *guan, const struct guan_command *command, struct kase *kase, struct value **did,
+              struct guan_error *error)
+{
+    struct case_row row;
+    const char *dealer = NULL;
+    int code = choose_dealer(guan, command->dealer, &dealer, error);
+    if (code == GUAN_OK) code = make_row(guan, command, dealer, &row, error);
+    if (code == GUAN_OK) code = kase_load(guan, &row, kase, error);
+    if (code != GUAN_OK) return code;
+    kase->cause = command->id ? command->id : guan_new_id(guan, guan->arena);
+    code = resolve_times(guan, kase->setting->house->zone, INSTANT_NONE, command, &kase->at, &kase->rec, error);
+    return code == GUAN_OK ? open_run(kase, command, did, error) : code;
 }

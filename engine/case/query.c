@@ -1,4 +1,4 @@
-/* list, show, todo, log: reading only. */
+/* show, todo, log: reading only. */
 #include "case/kase.h"
 
 #include <string.h>
@@ -8,76 +8,6 @@ static const char *case_key(const struct name_row *names, size_t count)
     for (size_t i = 0; i < count; i++)
         if (strcmp(names[i].id, "key") == 0) return names[i].name;
     return NULL;
-}
-
-/* --- list ---------------------------------------------------------------------------------------------------------------- */
-
-struct listing {
-    struct guan *guan;
-    const struct guan_sink *sink;
-    const char **only; /* ids that `find` gave, or NULL */
-    size_t only_count;
-    struct guan_error *error;
-    struct arena *arena;
-};
-
-static bool wanted(const struct listing *listing, const char *id)
-{
-    if (!listing->only) return true;
-    for (size_t i = 0; i < listing->only_count; i++)
-        if (strcmp(listing->only[i], id) == 0) return true;
-    return false;
-}
-
-static int list_row(void *user, const struct case_row *row)
-{
-    struct listing *listing = user;
-    struct name_row *names;
-    struct timer_row *timers;
-    size_t name_count, timer_count;
-    struct value *state, *map;
-    struct setting *setting;
-    char text[INSTANT_TEXT];
-    if (strcmp(row->id, "-") == 0 || !wanted(listing, row->id)) return GUAN_OK;
-    arena_reset(listing->arena);
-    map = value_map(listing->arena);
-    int code = store_names(listing->guan->store, listing->arena, row->id, &names, &name_count, listing->error);
-    if (code == GUAN_OK)
-        code = store_timers(listing->guan->store, listing->arena, row->id, &timers, &timer_count, listing->error);
-    if (code == GUAN_OK) code = json_read(listing->arena, row->state, row->state_length, &state, listing->error);
-    if (code != GUAN_OK) return code;
-    value_set_text(listing->arena, map, "case", row->id);
-    value_set_text(listing->arena, map, "key", case_key(names, name_count));
-    value_set_text(listing->arena, map, "process", row->process);
-    value_set_text(listing->arena, map, "dealer", row->dealer);
-    value_set_text(listing->arena, map, "where", value_get_text(state, "where"));
-    instant_format(row->rec, text);
-    value_set_text(listing->arena, map, "rec", text);
-    value_set_bool(listing->arena, map, "ended", row->ended);
-    if (timer_count) {
-        char local[40];
-        instant_format(timers[0].due, text);
-        value_set_text(listing->arena, map, "next_due", text);
-        if (setting_get(listing->guan, &row->def, row->dealer, &setting, NULL) == GUAN_OK) {
-            instant_format_local(setting->house->zone, timers[0].due, false, local, sizeof local);
-            value_set_text(listing->arena, map, "next_due_local", local);
-        }
-    }
-    return answer_put(listing->sink, map, listing->error);
-}
-
-int guan_list(struct guan *guan, const char *words, const struct guan_sink *sink, struct guan_error *error)
-{
-    struct listing listing = {.guan = guan, .sink = sink, .error = error, .arena = arena_new()};
-    if (!listing.arena) return error_memory(error);
-    arena_reset(guan->arena);
-    int code = store_begin(guan->store, false, error);
-    if (code == GUAN_OK && words)
-        code = store_name_find(guan->store, guan->arena, words, &listing.only, &listing.only_count, error);
-    if (code == GUAN_OK) code = store_case_each(guan->store, NULL, list_row, &listing, error);
-    store_rollback(guan->store);
-    arena_free(listing.arena);
-    return code;
 }
 
 /* --- one case -------------------------------------------------------------------------------------------------------------- */
@@ -99,10 +29,27 @@ static int finish(struct kase *kase, struct guan *guan, int code, const struct v
                   struct guan_error *error)
 {
     if (code == GUAN_OK && arena_failed(guan->arena)) code = error_memory(error);
+    if (code == GUAN_OK && kase->fault.code != GUAN_OK) {
+        code = kase->fault.code;
+        if (error) *error = kase->fault;
+    }
     if (code == GUAN_OK && value) code = answer_put(sink, value, error);
     kase_drop(kase);
     store_rollback(guan->store);
     return code;
+}
+
+static struct value *contacts(struct kase *kase)
+{
+    struct value *list = value_list(kase->arena);
+    for (size_t i = 0; i < kase->name_count; i++) {
+        if (!text_starts(kase->names[i].id, "contact:")) continue;
+        struct value *map = value_map(kase->arena);
+        value_set_text(kase->arena, map, "type", kase->names[i].role);
+        value_set_text(kase->arena, map, "value", kase->names[i].name);
+        value_add(kase->arena, list, map);
+    }
+    return list;
 }
 
 static void head(struct kase *kase, struct value *map)
@@ -114,6 +61,7 @@ static void head(struct kase *kase, struct value *map)
     if (kase->member_count) value_set_text(kase->arena, map, "title", kase->members[0]->chart->title);
     value_set_text(kase->arena, map, "owner", who_name(kase, value_get_text(kase->state, "owner")));
     value_set(kase->arena, map, "parties", answer_parties(kase));
+    value_set(kase->arena, map, "contacts", contacts(kase));
 }
 
 /* Adds local times and what is left of them beside every "due". */
@@ -126,28 +74,9 @@ static void add_due(struct kase *kase, struct value *item)
     value_set_int(kase->arena, item, "left_ms", at - kase->rec);
 }
 
-static struct value *field_list(struct kase *kase, const struct chart *chart, const struct chart_step *step)
+static void add_roles(struct kase *kase, struct value *item, const char *from, const char *to)
 {
-    struct value *list = value_list(kase->arena);
-    for (uint32_t i = 0; i < step->fields.count; i++) {
-        const struct chart_field *field = &chart->fields[step->fields.first + i];
-        struct value *map = value_map(kase->arena), *of = value_list(kase->arena);
-        value_set_bool(kase->arena, map, "required", field->required && field->initial == CHART_NONE);
-        value_set_text(kase->arena, map, "name", field->name);
-        value_set_text(kase->arena, map, "title", field->title);
-        value_set_text(kase->arena, map, "type", chart_type_name(field->type));
-        for (uint32_t c = 0; c < field->of.count; c++) value_add(kase->arena, of, value_text(kase->arena, field->of.items[c]));
-        if (field->of.count) value_set(kase->arena, map, "of", of);
-        value_add(kase->arena, list, map);
-    }
-    return list;
-}
-
-/* Roles by title, the fields, and when it is due on the wall. */
-static void enrich(struct kase *kase, const struct member *member, struct value *item)
-{
-    struct value *roles = value_list(kase->arena), *ids = value_get(item, "role");
-    uint32_t step = chart_step_by_id(member->chart, value_get_text(item, "step"));
+    struct value *roles = value_list(kase->arena), *ids = value_get(item, from);
     for (size_t i = 0; i < value_count(ids); i++) {
         const char *id = value_as_text(value_at(ids, i));
         const struct role *role = catalogue_role(kase->setting->catalogue, id);
@@ -156,22 +85,51 @@ static void enrich(struct kase *kase, const struct member *member, struct value 
         value_set_text(kase->arena, map, "title", role ? role->title : id);
         value_add(kase->arena, roles, map);
     }
-    value_set(kase->arena, item, "roles", roles);
+    value_set(kase->arena, item, to, roles);
+}
+
+/* Roles by title, the fields, and when it is due on the wall. */
+static void enrich(struct kase *kase, const struct member *member, struct value *item)
+{
+    uint32_t step = chart_step_by_id(member->chart, value_get_text(item, "step"));
+    add_roles(kase, item, "role", "roles");
+    if (value_get(item, "with")) add_roles(kase, item, "with", "with_roles");
     if (step != CHART_NONE && !value_get_bool(item, "event"))
-        value_set(kase->arena, item, "fields", field_list(kase, member->chart, &member->chart->steps[step]));
+        value_set(kase->arena, item, "fields", fields_shown(kase, member->chart, &member->chart->steps[step]));
     add_due(kase, item);
 }
 
-/* A flow that waits for its first step: the step's title stands in that flow. */
-static void add_waiting_title(struct kase *kase, struct value *item)
+/* A flow that waits for its first step: what there is to say of the step stands in that flow. */
+static void add_waiting(struct kase *kase, struct value *item)
 {
     const char *name = value_get_text(item, "step"), *dot = name ? strchr(name, '.') : NULL;
     const struct chart *chart;
-    if (!dot || value_get_text(item, "title")) return;
+    if (!dot || !value_get_bool(item, "event")) return;
     const char *process = arena_text(kase->arena, name, (size_t)(dot - name));
     if (!process || bundle_chart(kase->setting->bundle, process, &chart, NULL) != GUAN_OK) return;
     uint32_t step = chart_step_by_id(chart, dot + 1);
-    value_set_text(kase->arena, item, "title", step != CHART_NONE ? chart->steps[step].title : chart->title);
+    if (!value_get_text(item, "title"))
+        value_set_text(kase->arena, item, "title", step != CHART_NONE ? chart->steps[step].title : chart->title);
+    if (step == CHART_NONE) return;
+    struct value *roles = value_list(kase->arena);
+    for (uint32_t i = 0; i < chart->steps[step].roles.count; i++)
+        value_add(kase->arena, roles, value_text(kase->arena, chart->steps[step].roles.items[i]));
+    value_set_bool(kase->arena, item, "starts", true);
+    value_set(kase->arena, item, "role", roles);
+    add_roles(kase, item, "role", "roles");
+    value_set(kase->arena, item, "fields", fields_shown(kase, chart, &chart->steps[step]));
+}
+
+/* Deadlines that stand in a state, of no step. */
+static void add_state_deadlines(struct kase *kase, const struct member *member, struct value *session)
+{
+    struct value *all = standard_deadlines(member->standard), *own = value_list(kase->arena);
+    for (size_t i = 0; i < value_count(all); i++) {
+        if (value_get_text(value_at(all, i), "step")) continue;
+        add_due(kase, value_at(all, i));
+        value_add(kase->arena, own, value_at(all, i));
+    }
+    if (value_count(own)) value_set(kase->arena, session, "deadlines", own);
 }
 
 struct value *query_todo(struct kase *kase, bool titles)
@@ -185,19 +143,45 @@ struct value *query_todo(struct kase *kase, bool titles)
         struct value *todo = member ? standard_todo(member->standard) : NULL;
         for (size_t t = 0; t < value_count(todo); t++) {
             enrich(kase, member, value_at(todo, t));
-            if (titles) add_waiting_title(kase, value_at(todo, t));
+            if (titles) add_waiting(kase, value_at(todo, t));
         }
         value_set(kase->arena, session, "todo", todo);
+        if (member && titles) add_state_deadlines(kase, member, session);
     }
     value_set(kase->arena, map, "sessions", sessions);
     return map;
 }
 
+/* The findings that stand, and what was refused: with their steps' titles, and when on the wall. */
+static void add_findings(struct kase *kase, struct value *map, const struct value *findings)
+{
+    struct value *list = value_list(kase->arena);
+    for (size_t i = 0; i < value_count(findings); i++) {
+        struct value *finding = value_at(findings, i);
+        const char *status = value_get_text(finding, "status"), *step = value_get_text(finding, "step"),
+                   *at = value_get_text(finding, "at");
+        const struct member *member = kase_member(kase, value_get_text(finding, "session"));
+        uint32_t index = member && step ? chart_step_by_id(member->chart, step) : CHART_NONE;
+        instant when;
+        if (!text_equal(status, "open") && !text_equal(status, "noted")) continue;
+        if (index != CHART_NONE) value_set_text(kase->arena, finding, "title", member->chart->steps[index].title);
+        if (at && instant_parse(at, strlen(at), NULL, &when, NULL) == GUAN_OK) answer_local(kase, finding, "at", when);
+        value_add(kase->arena, list, finding);
+    }
+    value_set(kase->arena, map, "findings", list);
+}
+
 int guan_todo(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
 {
     struct kase kase;
+    struct value *map = NULL, *findings;
     int code = load_case(guan, name, &kase, error);
-    return finish(&kase, guan, code, code == GUAN_OK ? query_todo(&kase, true) : NULL, sink, error);
+    if (code == GUAN_OK) code = findings_fold(guan, &kase.row, kase.arena, &findings, error);
+    if (code == GUAN_OK) {
+        map = query_todo(&kase, true);
+        add_findings(&kase, map, findings);
+    }
+    return finish(&kase, guan, code, map, sink, error);
 }
 
 int guan_show(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
@@ -212,6 +196,7 @@ int guan_show(struct guan *guan, const char *name, const struct guan_sink *sink,
         head(&kase, map);
         for (size_t i = 0; i < kase.member_count; i++) {
             struct member *member = kase.members[i];
+            if (!kase_wake(&kase, member)) break;
             struct value *item = value_map(kase.arena), *list = standard_deadlines(member->standard);
             value_set_text(kase.arena, item, "session", member->id);
             value_set_text(kase.arena, item, "process", member->process);

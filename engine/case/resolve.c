@@ -1,5 +1,5 @@
 /* From what people type to what is meant: a case, the session that takes a name, the times. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -108,7 +108,8 @@ static int of_process(struct kase *kase, const char *process, const char *name, 
     if (active) return found(kase, active, name, step, out);
     for (size_t i = kase->member_count; step && i-- > 0;) {
         struct member *member = kase->members[i];
-        if (strcmp(member->process, process) == 0 && kase->at < kase->rec && standard_offers_step(member->standard, name))
+        if (strcmp(member->process, process) == 0 && kase->at < kase->rec && kase_wake(kase, member) &&
+            standard_offers_step(member->standard, name))
             return found(kase, member, name, true, out);
     }
     if (root->ended || !session_accepts(root->session, full, &transition)) return nobody(kase, full, error);
@@ -125,6 +126,7 @@ int resolve_target(struct kase *kase, const char *name, bool step, struct target
     const char *dot = name ? strchr(name, '.') : NULL;
     struct member *only = NULL, *known = NULL;
     memset(out, 0, sizeof *out);
+    if (replay_accepted(kase)) return replay_target(kase, out, error);
     if (!name || !name[0]) return error_set(error, GUAN_USAGE, "no-name", "which step?");
     if (kase->member_count == 0) return nobody(kase, name, error);
     if (chart_step_by_id(kase->members[0]->chart, name) != CHART_NONE) return found(kase, kase->members[0], name, step, out);

@@ -40,6 +40,18 @@ int setting_manifest(const struct bundle *bundle, const char *dealer, struct buf
     return hash_bytes(out->data ? out->data : "", out->length, hash);
 }
 
+/* The bytes, if they are still those that were published: what the record names is what runs. */
+static int published(struct guan *guan, struct arena *arena, const struct hash *hash, const char *name, const char **bytes,
+                     size_t *length, struct guan_error *error)
+{
+    struct hash found;
+    int code = store_blob(guan->store, arena, hash, bytes, length, error);
+    if (code == GUAN_OK) code = hash_bytes(*bytes, *length, &found);
+    if (code != GUAN_OK || hash_equal(hash, &found)) return code;
+    error_set(error, GUAN_TAMPERED, "published", "%s is not as it was published", name);
+    return error_hint(error, "the store was changed by hand: use a backup, and find out who did it");
+}
+
 /* Adds the files that a manifest names. */
 static int add_files(struct guan *guan, struct bundle *bundle, const struct hash *manifest, struct guan_error *error)
 {
@@ -47,7 +59,7 @@ static int add_files(struct guan *guan, struct bundle *bundle, const struct hash
     if (!arena) return error_memory(error);
     const char *text;
     size_t length;
-    int code = store_blob(guan->store, arena, manifest, &text, &length, error);
+    int code = published(guan, arena, manifest, "a manifest", &text, &length, error);
     for (const char *line = code == GUAN_OK ? text : NULL; line && line < text + length && code == GUAN_OK;) {
         const char *end = memchr(line, '\n', (size_t)(text + length - line));
         struct hash hash;
@@ -63,7 +75,7 @@ static int add_files(struct guan *guan, struct bundle *bundle, const struct hash
         char *path = arena_text(arena, line + HASH_HEX + 1, (size_t)(end - line) - (HASH_HEX + 1));
         if (!hash_from_hex(hex, &hash)) code = error_set(error, GUAN_TAMPERED, "manifest", "a published manifest holds no hash");
         else if (!path) code = error_memory(error);
-        if (code == GUAN_OK) code = store_blob(guan->store, arena, &hash, &bytes, &size, error);
+        if (code == GUAN_OK) code = published(guan, arena, &hash, path, &bytes, &size, error);
         if (code == GUAN_OK) code = bundle_add(bundle, path, bytes, size, error);
         line = end + 1;
     }
@@ -99,8 +111,14 @@ int setting_get(struct guan *guan, const struct hash *def, const char *dealer, s
     if (code != GUAN_OK) return code;
     if (!hex || !hash_from_hex(hex, &house))
         return error_set(error, GUAN_USAGE, "unknown-dealer", "dealer \"%s\" is not deployed here", dealer);
+    return setting_at(guan, def, &house, dealer, out, error);
+}
+
+int setting_at(struct guan *guan, const struct hash *def, const struct hash *house, const char *dealer, struct setting **out,
+               struct guan_error *error)
+{
     for (struct setting *s = guan->settings; s; s = s->next) {
-        if (hash_equal(&s->def, def) && hash_equal(&s->house_hash, &house)) {
+        if (hash_equal(&s->def, def) && hash_equal(&s->house_hash, house)) {
             *out = s;
             return GUAN_OK;
         }
@@ -108,8 +126,8 @@ int setting_get(struct guan *guan, const struct hash *def, const char *dealer, s
     struct setting *setting = memory_alloc(sizeof *setting);
     if (!setting) return error_memory(error);
     setting->def = *def;
-    setting->house_hash = house;
-    code = setting_build(guan, setting, dealer, error);
+    setting->house_hash = *house;
+    int code = setting_build(guan, setting, dealer, error);
     if (code != GUAN_OK) {
         setting_free(setting);
         return code;

@@ -1,5 +1,5 @@
 /* do, send and waive: judged by standard, run by the tree, all in memory. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -61,7 +61,7 @@ static int unknown_step(struct kase *kase, const struct target *target, struct g
     return error_hint(error, "guan todo %s shows what can be done", kase->row.id);
 }
 
-static int by_id(struct kase *kase, const struct guan_command *command, const char **out, struct guan_error *error)
+int step_by(struct kase *kase, const struct guan_command *command, const char **out, struct guan_error *error)
 {
     struct actor by;
     *out = NULL;
@@ -89,10 +89,7 @@ void step_entry(struct kase *kase, struct value *entry, const struct member *mem
     value_set_text(kase->arena, entry, "state", member->chart->states[step->state].id);
     value_set_text(kase->arena, entry, "step", step->id);
     journal_clauses(kase, entry, &step->clauses);
-    if (count < 2) return;
-    struct value *with = value_list(kase->arena);
-    for (size_t i = 1; i < count; i++) value_add(kase->arena, with, value_text(kase->arena, actors[i].id));
-    value_set(kase->arena, entry, "with", with);
+    journal_with(kase, entry, actors, count);
 }
 
 static void touch(void *user, struct standard *standard)
@@ -113,6 +110,25 @@ static int judge(struct kase *kase, struct member *member, const struct fact *fa
     return standard_judge(&kase->world, &whole, touch, kase, &kase->findings, &kase->refusal, error);
 }
 
+int step_start(struct kase *kase, struct target *target, struct act *act, struct guan_error *error)
+{
+    const struct chart *chart;
+    const struct value *form = NULL;
+    act->step = target->name;
+    int code = bundle_chart(kase->setting->bundle, target->process, &chart, error);
+    if (code == GUAN_OK) code = standard_view(&kase->world, chart, target->process, act, &form, &kase->refusal, error);
+    if (code == GUAN_USAGE && kase->refusal.text) return refusal_usage(kase, &kase->refusal, error);
+    return code == GUAN_OK ? start_target(kase, target, form, error) : code;
+}
+
+int step_target(struct kase *kase, const struct guan_command *command, struct target *target, struct act *act,
+                struct guan_error *error)
+{
+    int code = resolve_target(kase, command->name, true, target, error);
+    if (code == GUAN_OK && target->step == CHART_NONE) return unknown_step(kase, target, error);
+    return code == GUAN_OK ? step_begin(kase, command, act, error) : code;
+}
+
 /* What every command of a person begins with. */
 int step_begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)
 {
@@ -120,7 +136,7 @@ int step_begin(struct kase *kase, const struct guan_command *command, struct act
     const char *by;
     memset(act, 0, sizeof *act);
     int code = who_actors(kase, command, &actors, &act->actor_count, error);
-    if (code == GUAN_OK) code = by_id(kase, command, &by, error);
+    if (code == GUAN_OK) code = step_by(kase, command, &by, error);
     if (code != GUAN_OK) return code;
     act->actors = actors;
     act->role = command->role;
@@ -131,13 +147,14 @@ int step_begin(struct kase *kase, const struct guan_command *command, struct act
 
 static int with_evidence(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)
 {
-    struct guan_pair *fields;
-    int code = attach_files(kase, command, &fields, &act->field_count, error);
+    struct guan_pair *fields = NULL;
+    int code = (kase->guan->replay ? replay_evidence : attach_files)(kase, command, &fields, &act->field_count, error);
     if (code != GUAN_OK) return code;
     struct evidence *evidence = arena_alloc(kase->arena, (kase->attachment_count + 1) * sizeof *evidence);
     if (!evidence) return error_memory(error);
     for (size_t i = 0; i < kase->attachment_count; i++) evidence[i] = kase->attachments[i].evidence;
     act->fields = fields;
+    act->given = replay_given(kase);
     act->evidence = evidence;
     act->evidence_count = kase->attachment_count;
     return GUAN_OK;
@@ -148,11 +165,9 @@ int step_do(struct kase *kase, const struct guan_command *command, struct value 
     struct target target;
     struct act act;
     struct record record = {0};
-    int code = resolve_target(kase, command->name, true, &target, error);
-    if (code == GUAN_OK && target.step == CHART_NONE) return unknown_step(kase, &target, error);
-    if (code == GUAN_OK) code = step_begin(kase, command, &act, error);
+    int code = step_target(kase, command, &target, &act, error);
     if (code == GUAN_OK) code = with_evidence(kase, command, &act, error);
-    if (code == GUAN_OK && target.starts) code = start_target(kase, &target, NULL, error);
+    if (code == GUAN_OK && target.starts) code = step_start(kase, &target, &act, error);
     if (code != GUAN_OK) return code;
 
     struct member *member = target.member;
@@ -219,6 +234,7 @@ int step_waive(struct kase *kase, const struct guan_command *command, struct val
 /* Undeclared data of an event is personal: the machine sees tokens, the entry digests. */
 static int event_data(struct kase *kase, const struct guan_command *command, struct value **out, struct guan_error *error)
 {
+    if (replay_accepted(kase)) return replay_data(kase, out, error);
     struct personal *personal = arena_alloc(kase->arena, (command->field_count + 1) * sizeof *personal);
     struct value *data = value_map(kase->arena);
     if (!personal) return error_memory(error);
@@ -228,8 +244,9 @@ static int event_data(struct kase *kase, const struct guan_command *command, str
         const char *token = kase_party_id(kase, pair->value);
         int code = token ? GUAN_OK : personal_token(kase->arena, &kase->secret, value, &token, error);
         if (code != GUAN_OK) return code;
-        personal[i] = (struct personal){.path = arena_printf(kase->arena, "data.%s", pair->name), .value = value};
-        value_set_text(kase->arena, data, pair->name, token);
+        struct value *seen = value_text(kase->arena, token);
+        personal[i] = (struct personal){arena_printf(kase->arena, "data.%s", pair->name), value, seen};
+        value_set(kase->arena, data, pair->name, seen);
     }
     kase->personal = personal;
     kase->personal_count = command->field_count;

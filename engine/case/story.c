@@ -12,7 +12,8 @@ struct telling {
     struct arena *arena;
     const struct guan_sink *sink;
     const struct zone *zone;
-    struct bundle *bundle;
+    struct bundle *bundle, *own; /* own: a copy with the story's people, or NULL */
+    struct stage *stage;
     const char *kase;
     instant clock; /* rec of the last line */
     int64_t passed, failed;
@@ -69,33 +70,43 @@ static void xml_text(struct buffer *out, const char *text)
     }
 }
 
-/* People of the story whom the dealer does not have go into a people.xml of the store. */
-static int add_cast(struct telling *t, const char *dir, struct guan_error *error)
+/* People of the story whom the dealer does not have, as a people.xml; empty: there are none. */
+static void write_cast(const struct story *story, const struct house *house, struct buffer *people)
+{
+    size_t added = 0;
+    for (size_t i = 0; i < story->staff_count; i++) {
+        if (plays(house, &story->staff[i])) continue;
+        if (!added) buffer_text(people, "<people xmlns=\"urn:guan:1\">\n");
+        buffer_printf(people, "<person id=\"staff:story%zu\" name=\"", ++added);
+        xml_text(people, story->staff[i].name);
+        buffer_text(people, "\" roles=\"");
+        xml_text(people, story->staff[i].value);
+        buffer_text(people, "\"/>\n");
+    }
+    if (added) buffer_text(people, "</people>\n");
+}
+
+/* The stage's bundle; a copy with a people.xml more, where the story brings people of its own. */
+static int add_cast(struct telling *t, const struct bundle *original, struct guan_error *error)
 {
     struct buffer people = {0};
     const struct house *house;
-    struct bundle *original;
-    int code = bundle_read(dir, &original, error);
+    t->bundle = (struct bundle *)(uintptr_t)original; /* read on first use: nothing that it holds changes */
+    int code = bundle_house(t->bundle, t->story->dealer, &house, error);
     if (code != GUAN_OK) return code;
-    code = bundle_house(original, t->story->dealer, &house, error);
-    size_t added = 0;
-    if (code == GUAN_OK) {
-        buffer_text(&people, "<people xmlns=\"urn:guan:1\">\n");
-        for (size_t i = 0; i < t->story->staff_count; i++) {
-            if (plays(house, &t->story->staff[i])) continue;
-            buffer_printf(&people, "<person id=\"staff:story%zu\" name=\"", ++added);
-            xml_text(&people, t->story->staff[i].name);
-            buffer_text(&people, "\" roles=\"");
-            xml_text(&people, t->story->staff[i].value);
-            buffer_text(&people, "\"/>\n");
-        }
-        buffer_text(&people, "</people>\n");
-        if (people.failed) code = error_memory(error);
+    write_cast(t->story, house, &people);
+    if (people.failed) code = error_memory(error);
+    if (code == GUAN_OK && people.length) code = bundle_new(&t->own, error);
+    for (size_t i = 0; t->own && i < bundle_count(original) && code == GUAN_OK; i++) {
+        const struct bundle_file *file = bundle_at(original, i);
+        code = bundle_add(t->own, file->path, file->bytes, file->length, error);
+    }
+    if (code == GUAN_OK && t->own) {
         const char *path = arena_printf(t->arena, "scripts/dealers/%s/people.xml", house->dealer);
-        if (code == GUAN_OK && added) code = bundle_add(t->bundle, path, people.data, people.length, error);
+        code = path ? bundle_add(t->own, path, people.data, people.length, error) : error_memory(error);
+        t->bundle = t->own;
     }
     buffer_release(&people);
-    bundle_free(original);
     return code;
 }
 
@@ -150,7 +161,8 @@ static void run_line(struct telling *t, const struct story_line *line)
                                    .fields = line->fields,
                                    .field_count = line->field_count,
                                    .reason = line->reason};
-    int code = guan_command(t->guan, &command, &sink, &error);
+    /* An answer is made only where something is asked of it. */
+    int code = guan_command(t->guan, &command, line->refused ? &sink : NULL, &error);
     if (line->order > t->clock) t->clock = line->order;
     bool no = code == GUAN_NO || code == GUAN_USAGE;
     const struct value *refused = value_get(caught.answer, "refused");
@@ -316,7 +328,9 @@ static int play(struct telling *t, struct guan_error *error)
     const struct guan_sink none = {quiet, NULL};
     const struct house *house;
     struct story *story = t->story;
-    int code = guan_publish(t->guan, t->bundle, &none, error);
+    bool known = t->stage->published && !t->own;
+    int code = known ? guan_publish_known(t->guan, t->bundle, &none, error) : guan_publish(t->guan, t->bundle, &none, error);
+    if (code == GUAN_OK && !t->own) t->stage->published = true;
     if (code == GUAN_OK) code = bundle_house(t->bundle, story->dealer, &house, error);
     if (code != GUAN_OK) return code;
     t->zone = house->zone;
@@ -351,36 +365,76 @@ static int read_whole(struct arena *arena, const char *path, const char **bytes,
     return GUAN_OK;
 }
 
-int guan_story(const char *dir, const char *file, const struct guan_sink *sink, struct guan_error *error)
+/* A new store for the stage's handle, which keeps what it has read of definitions: they go by their hashes. */
+static int set_stage(struct stage *stage, struct guan_error *error)
+{
+    struct store *store;
+    int code = store_open_new(":memory:", STORE_VIRTUAL | STORE_CLAIMED, &store, error);
+    if (code != GUAN_OK) return code;
+    if (!stage->guan) return guan_attach(store, &stage->guan, error);
+    store_close(stage->guan->store);
+    stage->guan->store = store;
+    return GUAN_OK;
+}
+
+void stage_end(struct stage *stage)
+{
+    guan_close(stage->guan);
+    stage->guan = NULL;
+}
+
+int story_play(struct stage *stage, const char *file, struct arena *arena, const struct guan_sink *sink, const char **title,
+               int64_t *failed, struct guan_error *error)
 {
     struct story story;
-    struct store *store;
     const char *text = NULL;
     size_t length = 0;
     uint64_t counter = 0;
-    struct telling t = {.story = &story, .arena = arena_new(), .sink = sink};
-    if (!t.arena) return error_memory(error);
-    int code = read_whole(t.arena, file, &text, &length, error);
-    if (code == GUAN_OK) code = story_read(t.arena, file, text, length, &story, error);
-    if (code == GUAN_OK) code = bundle_read(dir, &t.bundle, error);
-    if (code == GUAN_OK) code = add_cast(&t, dir, error);
-    if (code == GUAN_OK) code = store_open_new(":memory:", STORE_VIRTUAL | STORE_CLAIMED, &store, error);
-    if (code == GUAN_OK) code = guan_attach(store, &t.guan, error);
+    struct telling t = {.story = &story, .arena = arena, .sink = sink, .stage = stage};
+    int code = read_whole(arena, file, &text, &length, error);
+    if (code == GUAN_OK) code = story_read(arena, file, text, length, &story, error);
+    if (code == GUAN_OK) code = add_cast(&t, stage->bundle, error);
+    if (code == GUAN_OK) code = set_stage(stage, error);
     if (code == GUAN_OK) {
+        t.guan = stage->guan;
         t.guan->random = seeded;
         t.guan->random_user = &counter;
+        t.guan->witness = stage->witness;
         code = play(&t, error);
-        guan_close(t.guan);
+        if (code == GUAN_OK && stage->then) code = stage->then(stage->user, t.guan, error);
     }
-    if (code == GUAN_OK) {
-        struct value *map = value_map(t.arena);
-        value_set_text(t.arena, map, "story", story.title);
-        value_set_int(t.arena, map, "passed", t.passed);
-        value_set_int(t.arena, map, "failed", t.failed);
-        code = answer_put(sink, map, error);
-    }
-    bundle_free(t.bundle);
-    arena_free(t.arena);
+    bundle_free(t.own);
+    *failed = t.failed;
     if (code != GUAN_OK) return code;
-    return t.failed ? error_set(error, GUAN_NO, "story", "%lld checks failed", (long long)t.failed) : GUAN_OK;
+    struct value *map = value_map(arena);
+    *title = story.title;
+    value_set_text(arena, map, "story", story.title);
+    value_set_int(arena, map, "passed", t.passed);
+    value_set_int(arena, map, "failed", t.failed);
+    return answer_put(sink, map, error);
+}
+
+int story_run_then(const struct bundle *bundle, const char *file, struct witness *witness, struct arena *arena,
+                   const struct guan_sink *sink, const char **title, int64_t *failed, story_then *then, void *user,
+                   struct guan_error *error)
+{
+    struct stage stage = {.bundle = bundle, .witness = witness, .then = then, .user = user};
+    int code = story_play(&stage, file, arena, sink, title, failed, error);
+    stage_end(&stage);
+    return code;
+}
+
+int guan_story(const char *dir, const char *file, const struct guan_sink *sink, struct guan_error *error)
+{
+    struct bundle *bundle = NULL;
+    const char *title;
+    int64_t failed = 0;
+    struct arena *arena = arena_new();
+    if (!arena) return error_memory(error);
+    int code = bundle_read(dir, &bundle, error);
+    if (code == GUAN_OK) code = story_run_then(bundle, file, NULL, arena, sink, &title, &failed, NULL, NULL, error);
+    bundle_free(bundle);
+    arena_free(arena);
+    if (code != GUAN_OK) return code;
+    return failed ? error_set(error, GUAN_NO, "story", "%lld checks failed", (long long)failed) : GUAN_OK;
 }

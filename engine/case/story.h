@@ -2,7 +2,7 @@
 #ifndef CASE_STORY_H
 #define CASE_STORY_H
 
-#include "case/kase.h"
+#include "case/witness.h"
 
 enum { STORY_WORDS = 64 };
 
@@ -33,6 +33,25 @@ struct story {
     struct story_expect *expects;
     size_t expect_count;
 };
+/* Where stories are played one after the other: what is read and checked of the bundle once serves all of them; each has a store
+ * of its own. Begin with {.bundle}, the rest as wanted. */
+typedef int story_then(void *user, struct guan *guan, struct guan_error *error);
+struct stage {
+    const struct bundle *bundle;
+    struct witness *witness; /* of the next story; NULL: nobody looks */
+    story_then *then;        /* called with the store before it is gone, if the story could be played; NULL: nobody */
+    void *user;
+    struct guan *guan; /* NULL before the first story */
+    bool published;    /* the bundle as it is: it need not be checked again */
+};
+/* *failed: checks that failed; *title lives in `arena`. GUAN_OK also when checks failed. */
+int story_play(struct stage *stage, const char *file, struct arena *arena, const struct guan_sink *sink, const char **title,
+               int64_t *failed, struct guan_error *error);
+void stage_end(struct stage *stage);
+/* One story on a stage of its own. */
+int story_run_then(const struct bundle *bundle, const char *file, struct witness *witness, struct arena *arena,
+                   const struct guan_sink *sink, const char **title, int64_t *failed, story_then *then, void *user,
+                   struct guan_error *error);
 int story_read(struct arena *arena, const char *file, const char *text, size_t length, struct story *out,
                struct guan_error *error);
 

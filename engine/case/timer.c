@@ -1,5 +1,5 @@
 /* What is due fires by itself, before anything else is done to a case: each timer a small command of `system`. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <string.h>
 
@@ -101,7 +101,8 @@ static int fire_deadline(struct kase *kase, const struct timer_row *row, const c
 static int fire(struct kase *kase, const struct timer_row *row, struct guan_error *error)
 {
     const char *event = NULL;
-    kase->cause = guan_new_id(kase->guan, kase->arena);
+    const struct value *recorded = replay_next(kase);
+    kase->cause = recorded ? value_get_text(recorded, "cause") : guan_new_id(kase->guan, kase->arena);
     kase->findings = (struct findings){0};
     kase->refusal = (struct refusal){0};
     kase->late = false;
@@ -148,7 +149,7 @@ int timers_fire(struct kase *kase, struct guan_error *error)
         timer->removed = true;
         code = fire(kase, &row, error);
         if (code == GUAN_NO) code = consume(kase, &row, error);
-        if (code == GUAN_OK) code = kase_save(kase, error);
+        if (code == GUAN_OK && !replay_holds(kase)) code = kase_save(kase, error);
     }
     kase->cause = cause;
     kase->findings = (struct findings){0};

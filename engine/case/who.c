@@ -1,5 +1,5 @@
 /* Who acts: staff of the dealer's house, parties of the case, the system. A name that only --as gives is a claim. */
-#include "case/kase.h"
+#include "case/replay.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -85,6 +85,7 @@ int who_actors(struct kase *kase, const struct guan_command *command, struct act
                 code = error_set(error, GUAN_USAGE, "signer-twice", "%s signs twice", actors[k].name);
     }
     kase->auth = actors[0].claimed ? "claimed" : arena_printf(kase->arena, "os:%u", (unsigned)geteuid());
+    if (kase->guan->replay) replay_actors(kase, actors, command->with_count + 1);
     *out = actors;
     *count = command->with_count + 1;
     return code == GUAN_OK && arena_failed(kase->arena) ? error_memory(error) : code;

@@ -35,7 +35,7 @@ enum bundle_part bundle_part_of(const char *path, const char **dealer, size_t *l
     *dealer = NULL;
     *length = 0;
     if (strcmp(path, "processes/parameters.xml") == 0 || strcmp(path, "processes/roles.xml") == 0 ||
-        in_folder(path, "processes/calendars/", ".ics"))
+        strcmp(path, "processes/retention.xml") == 0 || in_folder(path, "processes/calendars/", ".ics"))
         return PART_HOUSE;
     if (in_folder(path, "processes/", ".scxml") || in_folder(path, "processes/", ".lua") ||
         in_folder(path, "processes/standards/", ".xml"))

@@ -1,8 +1,8 @@
 /* The files of a definition and of the dealers' houses, as a whole: read from a folder, or given back by a store.
  *
  * definition = processes/ *.scxml, processes/ *.lua (src), processes/standards/ *.xml    → `def`, its SHA-256
- * house      = processes/parameters.xml, roles.xml, calendars/ *.ics, scripts/dealers/<name>/ *   → one SHA-256 a dealer
- * The hash is SHA-256 over the sorted lines `sha256hex  path\n`, so that `sha256sum | sort` can check it. */
+ * house      = processes/parameters.xml, roles.xml, retention.xml, calendars/ *.ics, scripts/dealers/<name>/ *   → one SHA-256 a
+ * dealer The hash is SHA-256 over the sorted lines `sha256hex  path\n`, so that `sha256sum | sort` can check it. */
 #ifndef CHART_BUNDLE_H
 #define CHART_BUNDLE_H
 

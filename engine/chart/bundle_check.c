@@ -150,8 +150,7 @@ static void check_counted(const struct named *named, const char *step_name, cons
 static void check_rule(struct named named, const struct chart_rule *rule)
 {
     named.place = rule->place;
-    if (rule->until != NULL && !due_fits(DUE_SPAN, rule->until))
-        check_names(named, "until", (struct chart_names){&rule->until, 1});
+    check_names(named, "until", rule->ends);
     named.all = true;
     check_names(named, "of", rule->of);
     check_names(named, "first", rule->first);
@@ -207,6 +206,25 @@ static void check_flows(struct check *check)
     for (size_t i = 0; i < bundle->process_count && check->code != GUAN_FAILED; i++) check_flow(check, &bundle->processes[i]);
 }
 
+/* From when a record is kept is a step or an event of a flow. */
+static void check_retentions(struct check *check)
+{
+    if (check->catalogue == NULL || catalogue_retention_count(check->catalogue) == 0) return;
+    struct arena *arena = arena_new();
+    struct report report;
+    report_init(&report, arena, catalogue_retention_at(check->catalogue, 0)->file);
+    for (size_t i = 0; i < catalogue_retention_count(check->catalogue); i++) {
+        const struct retention *row = catalogue_retention_at(check->catalogue, i);
+        const char *dot = strchr(row->from, '.');
+        const struct chart *flow = dot == NULL ? NULL : other_flow(check->bundle, row->from, (size_t)(dot - row->from));
+        if (flow == NULL || !offers(flow, dot + 1))
+            problem(&report, row->place, "unknown-anchor", "write PROCESS.STEP, or PROCESS.EVENT",
+                    "from=\"%s\" is no step and no event of a flow", row->from);
+    }
+    merge(check, report_end(&report, check->sink, check->user, first(check)));
+    arena_free(arena);
+}
+
 /* --- what dealers set, in the places where flows use it ------------------------------------------------------------------- */
 
 struct setting_check {
@@ -227,6 +245,15 @@ static void check_use(struct setting_check *check, const char *text, enum due_us
             setting->value, check->chart->file, place.line, place.col, setting->id);
 }
 
+static void check_bound(struct setting_check *check, const struct chart_field *field, const char *bound)
+{
+    const struct setting *setting = check->setting;
+    if (check->told || bound == NULL || strcmp(bound, setting->id) != 0 || bound_fits(field->type, setting->value)) return;
+    check->told = true;
+    problem(check->report, setting->place, "parameter-use", NULL, "\"%s\" is no %s, as %s:%u:%u needs of %s", setting->value,
+            chart_type_name(field->type), check->chart->file, field->place.line, field->place.col, setting->id);
+}
+
 static void check_uses(struct setting_check *check)
 {
     const struct chart *chart = check->chart;
@@ -243,6 +270,10 @@ static void check_uses(struct setting_check *check)
         const struct chart_rule *rule = &chart->rules[i];
         check_use(check, rule->within, DUE_SPAN, rule->within_key != CHART_NONE, rule->place);
         check_use(check, rule->until, DUE_SPAN, false, rule->place);
+    }
+    for (uint32_t i = 0; i < chart->field_count; i++) {
+        check_bound(check, &chart->fields[i], chart->fields[i].min);
+        check_bound(check, &chart->fields[i], chart->fields[i].max);
     }
 }
 
@@ -301,6 +332,7 @@ int bundle_check(struct bundle *bundle, diagnostic_sink sink, void *user, struct
     }
     if (check.code != GUAN_FAILED) merge(&check, bundle_read_calendars(bundle, sink, user, first(&check)));
     check_flows(&check);
+    check_retentions(&check);
     check_dealers(&check);
     return check.code;
 }

@@ -1,6 +1,7 @@
 /* Clauses, parameters and roles: read from their files, sorted, looked up. */
 #include "chart/catalogue_read.h"
 #include "chart/compile.h"
+#include "chart/retention.h"
 
 #include "base/limits.h"
 #include "base/text.h"
@@ -24,6 +25,7 @@ struct catalogue {
     struct role *roles;
     struct id_entry *clause_ids, *parameter_ids, *role_ids;
     uint32_t clause_count, own_clauses, parameter_count, role_count;
+    struct retentions retentions;
 };
 
 struct catalogue *catalogue_new(void)
@@ -89,6 +91,26 @@ static struct piece *add_piece(struct catalogue *catalogue, enum catalogue_part 
     return piece;
 }
 
+static const char *const kinds[] = {"step", "option", "field",    "time", "frequency", "prohibition",
+                                    "role", "order",  "evidence", "aim",  "heading",   NULL};
+
+/* What can be shown by no flow says why. */
+static void read_test(struct clause *clause, const struct node *node, struct report *report)
+{
+    static const char *const answers[] = {"yes", "no", NULL};
+    bool aim = strcmp(clause->kind, "aim") == 0, heading = strcmp(clause->kind, "heading") == 0;
+    bool no = one_of(report, node, "test", answers, 0) == 1;
+    clause->why = node_value(node, "why");
+    clause->testable = !no && !aim && !heading;
+    if (aim && !no)
+        problem(report, node->place, "clause-test", "write test=\"no\" why=\"…\"", "no flow can show an aim: \"%s\"", clause->id);
+    if (no && (clause->why == NULL || clause->why[0] == '\0'))
+        problem(report, node->place, "clause-why", "write why=\"…\"", "test=\"no\" of \"%s\" does not say why", clause->id);
+    if (!no && clause->why != NULL)
+        problem(report, node->place, "clause-why", "write test=\"no\" too, or delete it",
+                "why=\"…\" of \"%s\" is the reason of a test=\"no\"", clause->id);
+}
+
 static void read_clauses(struct catalogue *catalogue, const char *file, const struct node *root, struct report *report)
 {
     enum chart_class standard = one_of(report, root, "class", classes, CHART_CLASS_STANDARD);
@@ -96,8 +118,15 @@ static void read_clauses(struct catalogue *catalogue, const char *file, const st
         struct piece *piece = add_piece(catalogue, CATALOGUE_CLAUSES, file, node, report);
         if (piece == NULL) return;
         uint32_t basis = one_of(report, node, "basis", bases, 0);
-        piece->clause = (struct clause){value_of(node, "id"), value_of(node, "title"), node_value(node, "parent"), bases[basis],
-                                        one_of(report, node, "class", classes, standard)};
+        piece->clause = (struct clause){.id = value_of(node, "id"),
+                                        .title = value_of(node, "title"),
+                                        .parent = node_value(node, "parent"),
+                                        .basis = bases[basis],
+                                        .klass = one_of(report, node, "class", classes, standard),
+                                        .standard = value_of(root, "id"),
+                                        .standard_title = value_of(root, "title"),
+                                        .kind = kinds[one_of(report, node, "kind", kinds, 0)]};
+        read_test(&piece->clause, node, report);
     }
 }
 
@@ -160,7 +189,8 @@ static void read_parameters(struct catalogue *catalogue, const char *file, const
         const char *type = types[one_of(report, node, "type", types, 3)], *value = value_of(node, "value");
         const char *title = value_of(node, "title"), *id = value_of(node, "id");
         piece->parameter = (struct parameter){id, title, value, bases[basis], type};
-        piece->clause = (struct clause){id, title, NULL, bases[basis], class_by_basis[basis]};
+        piece->clause =
+            (struct clause){.id = id, .title = title, .basis = bases[basis], .klass = class_by_basis[basis], .kind = "time"};
         const struct attribute *given = node_attribute(node, SPACE_NONE, "value");
         if (given != NULL && !parameter_value_fits(type, value))
             problem(report, given->place, "parameter-value", parameter_value_hint(type), "\"%s\" is not a %s", value, type);
@@ -187,11 +217,14 @@ int catalogue_add(struct catalogue *catalogue, const char *path, const char *byt
     const char *file = arena_text(catalogue->arena, path, strlen(path));
     report_init(&report, catalogue->arena, file);
     tree_read(&tree, bytes, length, catalogue->arena, &report);
-    const uint64_t roots = UINT64_C(1) << TAG_STANDARD | UINT64_C(1) << TAG_PARAMETERS | UINT64_C(1) << TAG_ROLES;
+    const uint64_t roots =
+        UINT64_C(1) << TAG_STANDARD | UINT64_C(1) << TAG_PARAMETERS | UINT64_C(1) << TAG_ROLES | UINT64_C(1) << TAG_RETENTIONS;
     if (!arena_failed(catalogue->arena) && tree.root != NULL && grammar_check(tree.root, roots, &report)) {
         if (tree.root->tag == TAG_STANDARD) read_clauses(catalogue, file, tree.root, &report);
         if (tree.root->tag == TAG_PARAMETERS) read_parameters(catalogue, file, tree.root, &report);
         if (tree.root->tag == TAG_ROLES) read_roles(catalogue, file, tree.root, &report);
+        if (tree.root->tag == TAG_RETENTIONS)
+            retentions_read(&catalogue->retentions, catalogue->arena, file, tree.root, bases, &report);
     }
     return report_end(&report, sink, user, error);
 }
@@ -225,15 +258,21 @@ struct finish {
     uint32_t count;
 };
 
-static void tell(struct finish *finish, const struct piece *piece, const char *rule, const char *hint, const char *text)
+static void tell_at(struct finish *finish, const char *file, struct chart_place place, const char *rule, const char *hint,
+                    const char *text)
 {
-    struct diagnostic diagnostic = {piece->file, piece->place, true, rule, text == NULL ? "" : text, hint};
+    struct diagnostic diagnostic = {file, place, true, rule, text == NULL ? "" : text, hint};
     if (finish->count++ >= LIMIT_DIAGNOSTICS) return;
     if (finish->sink != NULL) finish->sink(finish->user, &diagnostic);
     if (finish->count > 1) return;
     error_set(finish->error, GUAN_NO, rule, "%s", diagnostic.text);
-    error_where(finish->error, "%s:%u:%u", piece->file, piece->place.line, piece->place.col);
+    error_where(finish->error, "%s:%u:%u", file, place.line, place.col);
     if (hint != NULL) error_hint(finish->error, "%s", hint);
+}
+
+static void tell(struct finish *finish, const struct piece *piece, const char *rule, const char *hint, const char *text)
+{
+    tell_at(finish, piece->file, piece->place, rule, hint, text);
 }
 
 /* `pieces` are those of the table, by index. */
@@ -259,6 +298,42 @@ static void tell_parents(struct finish *finish)
         catalogue_guess(finish->catalogue, CATALOGUE_CLAUSES, &guess);
         tell(finish, piece, "unknown-clause", guess_hint(&guess, arena, NULL),
              arena_printf(arena, "the parent \"%.200s\" of \"%.200s\" is no clause", parent, piece->clause.id));
+    }
+}
+
+static void tell_unknown(struct finish *finish, const struct retention *row, enum catalogue_part part, const char *id)
+{
+    static const char *const what[] = {"clause", "parameter", "role"}, *const rules[] = {"unknown-clause", "unknown-parameter",
+                                                                                         "unknown-role"};
+    struct guess guess = {.word = id};
+    catalogue_guess(finish->catalogue, part, &guess);
+    tell_at(finish, row->file, row->place, rules[part], guess_hint(&guess, finish->catalogue->arena, NULL),
+            arena_printf(finish->catalogue->arena, "there is no %s \"%.200s\"", what[part], id));
+}
+
+static void tell_term(struct finish *finish, const struct retention *row, const char *name, const char *term)
+{
+    if (term == NULL) return;
+    const struct parameter *parameter = catalogue_parameter(finish->catalogue, term);
+    if (text_starts(term, "T-") && parameter == NULL) tell_unknown(finish, row, CATALOGUE_PARAMETERS, term);
+    else if (!due_fits(DUE_SPAN, parameter == NULL ? term : parameter->value))
+        tell_at(finish, row->file, row->place, "retention-term", "for instance P10Y, or T-LEADKEEP",
+                arena_printf(finish->catalogue->arena, "%s=\"%.200s\" is no length of time", name, term));
+}
+
+static void tell_retentions(struct finish *finish)
+{
+    const struct catalogue *catalogue = finish->catalogue;
+    for (uint32_t i = 0; i < catalogue->retentions.count; i++) {
+        const struct retention *row = &catalogue->retentions.items[i];
+        tell_term(finish, row, "keep", row->keep);
+        tell_term(finish, row, "erase", row->erase);
+        for (uint32_t k = 0; k < row->clauses.count; k++)
+            if (catalogue_clause(catalogue, row->clauses.items[k]) == NULL)
+                tell_unknown(finish, row, CATALOGUE_CLAUSES, row->clauses.items[k]);
+        for (uint32_t k = 0; k < row->roles.count; k++)
+            if (catalogue_role(catalogue, row->roles.items[k]) == NULL)
+                tell_unknown(finish, row, CATALOGUE_ROLES, row->roles.items[k]);
     }
 }
 
@@ -293,6 +368,7 @@ int catalogue_finish(struct catalogue *catalogue, diagnostic_sink sink, void *us
     tell_duplicates(&finish, catalogue->clause_ids, catalogue->clause_count, clauses);
     tell_duplicates(&finish, catalogue->role_ids, catalogue->role_count, roles);
     tell_parents(&finish);
+    tell_retentions(&finish);
     if (arena_failed(catalogue->arena)) return error_memory(error);
     return finish.count > 0 ? GUAN_NO : GUAN_OK;
 }
@@ -328,6 +404,16 @@ size_t catalogue_clause_count(const struct catalogue *catalogue)
 const struct clause *catalogue_clause_at(const struct catalogue *catalogue, size_t index)
 {
     return &catalogue->clauses[index];
+}
+
+size_t catalogue_retention_count(const struct catalogue *catalogue)
+{
+    return catalogue == NULL ? 0 : catalogue->retentions.count;
+}
+
+const struct retention *catalogue_retention_at(const struct catalogue *catalogue, size_t index)
+{
+    return &catalogue->retentions.items[index];
 }
 
 void catalogue_guess(const struct catalogue *catalogue, enum catalogue_part part, struct guess *guess)

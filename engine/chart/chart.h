@@ -218,7 +218,7 @@ struct chart_field {
     enum chart_type type;
     bool required, personal;
     struct chart_names of;         /* choice */
-    const char *min, *max;         /* as written, checked against the type; NULL: absent */
+    const char *min, *max;         /* as written, checked against the type, or of a number a parameter's name; NULL: absent */
     const char *pattern;           /* POSIX extended, anchored */
     uint32_t check, initial, when; /* chart->exprs or CHART_NONE; `initial` is the default= expression */
     struct chart_names clauses;
@@ -227,6 +227,7 @@ struct chart_field {
     const char *info; /* basic contact need history, or NULL */
     bool class_given;
     enum chart_class klass;
+    bool tunable;             /* given, or the step's; never of one that is law */
     struct chart_span fields; /* nested: records of a list; chart->fields */
     struct chart_place place;
 };
@@ -275,7 +276,8 @@ struct chart_rule {
     const char *within;                        /* a duration or a parameter's name */
     uint32_t within_key;                       /* as in a deadline */
     uint32_t sample;                           /* share: not judged before so many of `among` */
-    const char *until;                         /* max-gap: a duration from the anchor, or an event that ends it */
+    const char *until;                         /* max-gap: ends so long after the anchor; NULL: absent */
+    struct chart_names ends;                   /* max-gap, in place of `until`: steps and events that end it */
     bool once;                                 /* precedes: only the first `of` is judged */
     uint32_t when, check;                      /* chart->exprs; judged as of the entry, with the session's functions */
     enum chart_mode mode;
@@ -295,6 +297,7 @@ struct chart_step {
     struct chart_span after, reopens; /* chart->step_refs: step indexes */
     struct chart_span not_by_steps;   /* chart->step_refs, the same as not_by */
     bool required, repeat, tunable;
+    bool duty;                   /* towards the customer: no hook can refuse it, leave it out or put it off */
     uint32_t when, done_when;    /* chart->exprs or CHART_NONE */
     uint32_t per;                /* chart->fields index of the field, or CHART_NONE */
     const char *message;         /* class of outgoing message, or NULL */

@@ -51,4 +51,5 @@ void check_chart(struct compile *c)
     for (uint32_t i = 0; i < c->transitions.count; i++) check_complete(c, transition_at(c, i));
     check_gates(c);
     check_personal(c);
+    check_endings(c);
 }

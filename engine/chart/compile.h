@@ -130,7 +130,9 @@ void compile_steps(struct compile *c, uint32_t state);
 void compile_step_references(struct compile *c);
 uint32_t find_step(const struct compile *c, const char *id); /* CHART_NONE: unknown */
 void guess_step(const struct compile *c, struct guess *guess);
-struct chart_span compile_fields(struct compile *c, const struct node *node, enum chart_class klass);
+/* `tunable`: what the step, or the list around them, says. */
+struct chart_span compile_fields(struct compile *c, const struct node *node, enum chart_class klass, bool tunable);
+bool bound_fits(enum chart_type type, const char *text); /* a min or max, not a parameter's name */
 struct chart_span compile_deadlines(struct compile *c, const struct node *node, uint32_t state, uint32_t step);
 void check_deadline_anchors(struct compile *c);
 /* Tells when it is neither a step nor an event of this document, nor PROCESS.NAME. */
@@ -164,6 +166,7 @@ static inline const struct attribute *guan(const struct node *node, const char *
 void check_chart(struct compile *c);
 void check_gates(struct compile *c);
 void check_reach(struct compile *c);
+void check_endings(struct compile *c);
 void check_personal(struct compile *c);
 /* words.c: attributes to values */
 uint32_t add_expr(struct compile *c, enum chart_lua kind, const char *source, size_t length, struct chart_place place);

@@ -60,7 +60,7 @@ static bool is_time(const char *text, bool date)
     return (date ? date_parse(text, length, &civil, NULL) : instant_parse(text, length, NULL, &at, NULL)) == GUAN_OK;
 }
 
-static bool bound_fits(enum chart_type type, const char *text)
+bool bound_fits(enum chart_type type, const char *text)
 {
     struct duration duration;
     switch (type) {
@@ -83,6 +83,26 @@ static bool has_bounds(enum chart_type type)
            type == CHART_CONTACTS || type == CHART_DATE || type == CHART_DATETIME || type == CHART_DURATION;
 }
 
+static bool is_number(enum chart_type type)
+{
+    return type == CHART_INTEGER || type == CHART_DECIMAL || type == CHART_MONEY;
+}
+
+/* min="T-FUEL": the house's value, as of the record. */
+static void check_parameter(struct compile *c, const struct attribute *attribute, enum chart_type type)
+{
+    if (c->options->catalogue == NULL) return;
+    const struct parameter *parameter = parameter_of(c, attribute, attribute->value);
+    if (parameter == NULL) return;
+    bool numeric = strcmp(parameter->type, "number") == 0 || strcmp(parameter->type, "percent") == 0;
+    if (!numeric)
+        problem(c->report, attribute->place, "bad-bound", "a parameter of type number or percent",
+                "%s=\"%s\" is a parameter of type %s", attribute->name, attribute->value, parameter->type);
+    else if (!bound_fits(type, parameter->value))
+        problem(c->report, attribute->place, "bad-bound", "write type=\"decimal\"", "the parameter %s is \"%s\", which is no %s",
+                attribute->value, parameter->value, chart_type_name(type));
+}
+
 static const char *bound_of(struct compile *c, const struct node *node, const char *name, enum chart_type type)
 {
     const struct attribute *attribute = plain(node, name);
@@ -90,11 +110,10 @@ static const char *bound_of(struct compile *c, const struct node *node, const ch
     if (!has_bounds(type))
         problem(c->report, attribute->place, "bad-bound", "say it with check=\"…\"", "a field of type %s has no %s",
                 chart_type_name(type), name);
+    else if (is_number(type) && text_starts(attribute->value, "T-")) check_parameter(c, attribute, type);
     else if (!bound_fits(type, attribute->value))
         problem(c->report, attribute->place, "bad-bound",
-                strncmp(attribute->value, "T-", 2) == 0
-                    ? arena_printf(c->arena, "say check=\"value %s param['%s']\"", name[1] == 'i' ? ">=" : "<=", attribute->value)
-                    : NULL,
+                text_starts(attribute->value, "T-") ? "a parameter bounds an integer, a decimal or money" : NULL,
                 "%s=\"%s\" is not %s", name, attribute->value,
                 type == CHART_TEXT || type == CHART_LIST || type == CHART_CONTACTS ? "a count" : "a value of the field's type");
     return attribute->value;
@@ -166,7 +185,17 @@ static enum chart_type type_of(struct compile *c, const struct node *node, struc
     return found;
 }
 
-static struct chart_field field_of(struct compile *c, const struct node *node, enum chart_class klass)
+static bool tunable_of(struct compile *c, const struct node *node, const struct chart_field *field, bool otherwise)
+{
+    const struct attribute *given = plain(node, "tunable");
+    bool law = field->klass == CHART_CLASS_LAW, tunable = yes_no(c, given, otherwise);
+    if (given != NULL && tunable && law)
+        problem(c->report, given->place, "tunable-law", "delete tunable", "the field \"%s\" is law: it is not tunable",
+                field->name);
+    return tunable && !law;
+}
+
+static struct chart_field field_of(struct compile *c, const struct node *node, enum chart_class klass, bool tunable)
 {
     static const char *const infos[] = {"basic", "contact", "need", "history", NULL};
     const struct attribute *name = plain(node, "name"), *title = plain(node, "title"), *of = plain(node, "of");
@@ -193,6 +222,7 @@ static struct chart_field field_of(struct compile *c, const struct node *node, e
     field.info = infos[info];
     field.class_given = plain(node, "class") != NULL;
     field.klass = class_of(c, node, field.clauses, klass);
+    field.tunable = tunable_of(c, node, &field, tunable);
     return field;
 }
 
@@ -209,7 +239,7 @@ static void check_duplicates(struct compile *c, struct chart_span span)
     }
 }
 
-struct chart_span compile_fields(struct compile *c, const struct node *node, enum chart_class klass)
+struct chart_span compile_fields(struct compile *c, const struct node *node, enum chart_class klass, bool tunable)
 {
     uint32_t count = 0, i = 0;
     for (const struct node *child = node->first; (child = node_child(child, TAG_FIELD)) != NULL; child = child->next) count++;
@@ -220,10 +250,10 @@ struct chart_span compile_fields(struct compile *c, const struct node *node, enu
     struct chart_span span = list_reserve(c, &c->fields, count);
     for (const struct node *child = node->first; (child = node_child(child, TAG_FIELD)) != NULL && i < span.count;
          child = child->next) {
-        struct chart_field field = field_of(c, child, klass);
+        struct chart_field field = field_of(c, child, klass, tunable);
         if (node_child(child->first, TAG_FIELD) != NULL && field.type != CHART_LIST)
             problem(c->report, child->place, "nested-field", "write type=\"list\"", "only a list has fields inside");
-        field.fields = compile_fields(c, child, field.klass);
+        field.fields = compile_fields(c, child, field.klass, field.tunable);
         if (c->failed) return span;
         *field_at(c, span.first + i++) = field;
     }

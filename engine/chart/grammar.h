@@ -53,6 +53,8 @@ enum tag {
     TAG_PARAMETER,
     TAG_ROLES,
     TAG_ROLE,
+    TAG_RETENTIONS,
+    TAG_RETENTION,
     TAG_DEALER,
     TAG_PEOPLE,
     TAG_PERSON,

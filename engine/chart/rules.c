@@ -114,18 +114,34 @@ static const char *field_of(struct compile *c, const struct node *node, const ch
     return attribute->value;
 }
 
-/* A length of time, or the event that ends it. */
 static bool is_until_time(const char *text)
 {
     struct duration duration;
     return text_starts(text, "T-") || duration_parse(text, strlen(text), &duration, NULL) == GUAN_OK;
 }
 
-static const char *until_of(struct compile *c, const struct attribute *until)
+/* A length of time, or the steps and events that end it. */
+static void read_until(struct compile *c, const struct attribute *until, struct chart_rule *rule)
 {
-    if (until == NULL || is_until_time(until->value)) return due_of(c, until, DUE_SPAN, NULL);
-    check_event_name(c, until);
-    return until->value;
+    if (until == NULL || is_until_time(until->value)) {
+        rule->until = due_of(c, until, DUE_SPAN, NULL);
+        return;
+    }
+    rule->ends = names_of(c, until->value);
+    if (rule->ends.count == 0)
+        problem(c->report, until->place, "no-names", "P1Y, or a step, an event, PROCESS.STEP", "until names nothing");
+    for (uint32_t i = 0; i < rule->ends.count; i++) {
+        const char *name = rule->ends.items[i];
+        if (name == NULL) return;
+        if (is_until_time(name))
+            problem(c->report, until->place, "bad-duration", "one length of time alone, or steps and events",
+                    "until=\"%s\" is neither a length of time nor a list of names", until->value);
+        else if (!is_event_name(name, strlen(name)))
+            problem(c->report, until->place, "event-name", "letters, digits, _ and -, with single dots between",
+                    "\"%s\" is not the name of an event", name);
+        else continue;
+        rule->ends.count = 0; /* told once */
+    }
 }
 
 static void check_law(struct compile *c, const struct node *node, const struct chart_rule *rule)
@@ -146,7 +162,7 @@ static void read_rule(struct compile *c, const struct node *node, struct chart_r
     rule->max = max_of(c, plain(node, "max"), rule);
     rule->within = due_of(c, plain(node, "within"), DUE_SPAN, &rule->within_key);
     rule->sample = sample_of(c, plain(node, "sample"));
-    rule->until = until_of(c, plain(node, "until"));
+    read_until(c, plain(node, "until"), rule);
     rule->once = yes_no(c, plain(node, "once"), false);
     rule->when = expr_of(c, node, "when", CHART_EXPRESSION);
     rule->check = expr_of(c, node, "check", CHART_EXPRESSION);
@@ -243,8 +259,7 @@ void check_rules(struct compile *c)
         check_names(c, node, "first", rule->first);
         check_names(c, node, "among", rule->among);
         check_names(c, node, "from", rule->from);
-        if (rule->until != NULL && !is_until_time(rule->until) && is_event_name(rule->until, strlen(rule->until)))
-            check_anchor(c, plain(node, "until"), rule->until);
+        check_names(c, node, "until", rule->ends);
         check_separate(c, node, rule);
         ids[i] = (struct id_entry){rule->id, i};
     }

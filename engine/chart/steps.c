@@ -90,12 +90,16 @@ static struct chart_step step_of(struct compile *c, const struct node *node, uin
     step.required = yes_no(c, plain(node, "required"), true) && !any;
     step.repeat = yes_no(c, plain(node, "repeat"), false) || any;
     step.tunable = yes_no(c, plain(node, "tunable"), false);
+    step.duty = yes_no(c, plain(node, "duty"), false);
     step.when = expr_of(c, node, "when", CHART_EXPRESSION);
     step.done_when = expr_of(c, node, "done-when", CHART_EXPRESSION);
     step.message = message_of(c, node);
     step.mode = mode_of(c, node);
     step.klass = class_of(c, node, step.clauses, CHART_CLASS_STANDARD);
     check_law(c, node, &step);
+    if (step.duty && step.tunable)
+        problem(c->report, plain(node, "tunable")->place, "attribute-conflict", "delete one of them",
+                "\"%s\" is a duty towards the customer: no hook can relax it", step.id);
     return step;
 }
 
@@ -105,7 +109,8 @@ static void add_step(struct compile *c, const struct node *node, uint32_t state)
     struct chart_step step = step_of(c, node, state);
     *(struct chart_step *)list_add(c, &c->steps) = step;
     *(const struct node **)list_add(c, &c->step_nodes) = node;
-    struct chart_span fields = compile_fields(c, node, step.klass), deadlines = compile_deadlines(c, node, state, index);
+    struct chart_span fields = compile_fields(c, node, step.klass, step.tunable),
+                      deadlines = compile_deadlines(c, node, state, index);
     if (c->failed) return;
     step_at(c, index)->fields = fields;
     step_at(c, index)->deadlines = deadlines;
@@ -135,7 +140,7 @@ static void sort_steps(struct compile *c)
             first = i;
         } else if (ids[i].id[0] != '\0') {
             const struct attribute *id = plain(node_at(&c->step_nodes, ids[i].index), "id");
-            problem(c->report, id->place, "duplicate-step", "step ids are unique in a document",
+            problem(c->report, id->place, "duplicate-step", "give one of them another id: events and forms go by it",
                     "the step \"%s\" stands in line %u already", ids[i].id, step_at(c, ids[first].index)->place.line);
         }
     }
@@ -153,6 +158,13 @@ void guess_step(const struct compile *c, struct guess *guess)
         for (uint32_t i = 0; i < c->steps.count; i++) guess_offer(guess, step_at(c, i)->id);
 }
 
+/* How to wait for a step of another flow. */
+static const char *other_flow(struct compile *c, const struct attribute *attribute, const char *name)
+{
+    if (strcmp(attribute->name, "after") != 0) return "only steps of this document can be named here";
+    return arena_printf(c->arena, "a step of another flow: write when=\"done('%s')\"", name);
+}
+
 static struct chart_span references_of(struct compile *c, const struct attribute *attribute)
 {
     struct chart_span span = {c->step_refs.count, 0};
@@ -163,7 +175,8 @@ static struct chart_span references_of(struct compile *c, const struct attribute
         if (step == CHART_NONE) {
             struct guess guess = {.word = names.items[i]};
             guess_step(c, &guess);
-            problem(c->report, attribute->place, "unknown-step", guess_hint(&guess, c->arena, NULL),
+            const char *otherwise = strchr(guess.word, '.') == NULL ? NULL : other_flow(c, attribute, guess.word);
+            problem(c->report, attribute->place, "unknown-step", guess_hint(&guess, c->arena, otherwise),
                     "%s names the step \"%s\", which this document does not have", attribute->name, names.items[i]);
             continue;
         }
@@ -185,7 +198,7 @@ static void find_per(struct compile *c, const struct node *node, struct chart_st
     }
     if (step->per == CHART_NONE)
         problem(c->report, per->place, "unknown-field",
-                guess_hint(&guess, c->arena, "it counts the values of one of the step's fields"),
+                guess_hint(&guess, c->arena, arena_printf(c->arena, "put <g:field name=\"%s\"/> into the step", per->value)),
                 "per names the field \"%s\", which this step does not have", per->value);
 }
 

@@ -146,6 +146,8 @@ static void note_text(struct entry_view *view, const struct slice *key, struct s
     if (is_key(key, "kind")) view->kind = text;
     if (is_key(key, "prev")) view->prev = text;
     if (is_key(key, "rec")) view->rec = text;
+    if (is_key(key, "def")) view->def = text;
+    if (is_key(key, "house")) view->house = text;
 }
 
 static bool scan_nested(struct scanner *scanner, struct slice *key)

@@ -14,6 +14,7 @@ struct slice {
 struct entry_view {
     int64_t v, n;                       /* 0: absent */
     struct slice kase, kind, prev, rec; /* texts without their quotes, escapes as they are */
+    struct slice def, house;            /* as texts */
     struct slice sd;                    /* what is between the brackets */
 };
 

@@ -33,6 +33,37 @@ int personal_disclose(struct arena *arena, const unsigned char salt[16], const c
     return code;
 }
 
+static int base64url_digit(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+int personal_read(struct arena *arena, const char *disclosure, const char **path, struct value **value, struct guan_error *error)
+{
+    size_t size = strlen(disclosure), used = 0;
+    char *json = arena_alloc(arena, size + 1);
+    unsigned held = 0, bits = 0;
+    struct value *triple = NULL;
+    if (!json) return error_memory(error);
+    for (size_t i = 0; i < size; i++) {
+        int digit = base64url_digit(disclosure[i]);
+        if (digit < 0) return error_set(error, GUAN_NO, "disclosure", "a disclosure is not base64url");
+        bits = bits << 6 | (unsigned)digit;
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        json[used++] = (char)(unsigned char)(bits >> held);
+        bits &= (1u << held) - 1;
+    }
+    int code = json_read(arena, json, used, &triple, error);
+    *path = value_as_text(value_at(triple, 1));
+    *value = value_at(triple, 2);
+    if (code == GUAN_FAILED) return code;
+    return code == GUAN_OK && *path && *value ? GUAN_OK : error_set(error, GUAN_NO, "disclosure", "a disclosure cannot be read");
+}
+
 int personal_token(struct arena *arena, const struct hash *secret, const struct value *value, const char **token,
                    struct guan_error *error)
 {

@@ -184,9 +184,32 @@ int verify_grow(struct verifier *verifier, const struct entry_row *row, const st
     return GUAN_OK;
 }
 
+#define CLOCK_BACK (2 * MS_MINUTE)
+
+static bool is_kind(const struct entry_view *view, const char *kind)
+{
+    return view->kind.length == strlen(kind) && memcmp(view->kind.at, kind, view->kind.length) == 0;
+}
+
+/* Between cases, times may go back a little: commands wait for each other. More than that wants a `clock` entry, which holds
+ * until the clock has come again to where it was. */
+static void watch_clock(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view)
+{
+    struct ledger_doubt *doubt = &verifier->report->doubt;
+    bool back = verifier->wall && memcmp(view->rec.at, verifier->rec, view->rec.length) < 0;
+    instant before, now;
+    if (is_kind(view, "clock")) copy_slice(verifier->told, sizeof verifier->told, view->rec);
+    if (back && strcmp(verifier->rec, verifier->told) > 0 &&
+        !instant_parse(verifier->rec, strlen(verifier->rec), NULL, &before, NULL) &&
+        !instant_parse(view->rec.at, view->rec.length, NULL, &now, NULL) && before - now > CLOCK_BACK && doubt->back++ == 0)
+        doubt->back_index = row->index;
+    copy_slice(verifier->rec, sizeof verifier->rec, view->rec);
+}
+
 static int check_entry(void *user, const struct entry_row *row)
 {
     struct verifier *verifier = user;
+    const struct ledger_watch *watch = verifier->watch;
     uint64_t expected = verifier->tree.size;
     unsigned long long number = row->index;
     if (row->index > INT64_MAX) { /* a negative index: all the others are looked at first */
@@ -204,22 +227,32 @@ static int check_entry(void *user, const struct entry_row *row)
     if (wrong) return verify_bad(verifier, row->index, "entry %llu %s", number, wrong);
     int code = check_chain(verifier, row, &view);
     if (!code && view.sd.length) code = check_personal(verifier, row, &view);
+    if (!code && (view.def.at || view.house.at)) code = verify_publish_entry(verifier, row, &view);
+    if (!code && verify_is_case(&view, "-")) {
+        if (is_kind(&view, "key")) code = verify_seal_key(verifier, row);
+        if (is_kind(&view, "restore")) code = verify_seal_restore(verifier, row);
+    }
     if (!code) code = verify_grow(verifier, row, &leaf);
+    if (!code) code = verify_seal_witness(verifier);
+    if (!code) code = verify_seal_grown(verifier);
     if (code) return code;
+    watch_clock(verifier, row, &view);
     remember(verifier, row, &view);
     if (arena_size(verifier->arena)) arena_reset(verifier->arena);
-    if (verifier->progress && verifier->tree.size % PROGRESS_EVERY == 0)
-        verifier->progress(verifier->user, verifier->tree.size, verifier->all);
+    if (watch->progress && verifier->tree.size % PROGRESS_EVERY == 0)
+        watch->progress(watch->user, verifier->tree.size, verifier->all);
     return GUAN_OK;
 }
 
-static int run(struct verifier *verifier)
+static int stream(struct verifier *verifier)
 {
+    const struct ledger_watch *watch = verifier->watch;
     struct ledger_head head;
     int code = store_head(verifier->store, &head, verifier->error);
     if (code == GUAN_FAILED) return code;
     verifier->all = head.size;
-    code = store_entry_each(verifier->store, 0, check_entry, verifier, verifier->error);
+    code = verify_seal_start(verifier);
+    if (!code) code = store_entry_each(verifier->store, 0, check_entry, verifier, verifier->error);
     verifier->report->entries = verifier->tree.size;
     if (verifier->link_broken) code = verify_broken_link(verifier);
     if (!code) code = verify_end(verifier);
@@ -229,21 +262,30 @@ static int run(struct verifier *verifier)
         code = verify_bad(verifier, verifier->tree.size, "%s", found.text[0] ? found.text : "the store's file is damaged");
     }
     if (!code && merkle_root(&verifier->tree, &verifier->report->root)) code = error_memory(verifier->error);
-    if (!code && verifier->progress) verifier->progress(verifier->user, verifier->tree.size, verifier->tree.size);
+    if (!code && watch->progress) watch->progress(watch->user, verifier->tree.size, verifier->tree.size);
     return code;
 }
 
-int ledger_verify(struct store *store, struct ledger_report *report, void (*progress)(void *user, uint64_t done, uint64_t all),
-                  void *user, struct guan_error *error)
+int ledger_verify(struct store *store, const struct ledger_watch *watch, struct ledger_report *report, struct guan_error *error)
 {
+    static const struct ledger_watch nothing = {0};
     *report = (struct ledger_report){0};
-    struct verifier verifier = {.store = store, .report = report, .error = error, .progress = progress, .user = user};
+    struct verifier verifier = {.store = store, .watch = watch ? watch : &nothing, .report = report, .error = error};
+    verifier.wall = !(store_flags(store) & STORE_VIRTUAL);
     verifier.arena = arena_new();
+    verifier.seal_arena = arena_new();
+    verifier.blob_arena = arena_new();
     verifier.seen = memory_alloc(SEEN_SLOTS * sizeof *verifier.seen);
     verifier.erased = memory_alloc(ERASED_SLOTS * sizeof *verifier.erased);
-    int code = verifier.arena && verifier.seen && verifier.erased ? run(&verifier) : error_memory(error);
+    verifier.published = memory_alloc(PUBLISHED_MOST * sizeof *verifier.published);
+    bool ready =
+        verifier.arena && verifier.seal_arena && verifier.blob_arena && verifier.seen && verifier.erased && verifier.published;
+    int code = ready ? stream(&verifier) : error_memory(error);
     memory_free(verifier.seen);
     memory_free(verifier.erased);
+    memory_free(verifier.published);
     arena_free(verifier.arena);
+    arena_free(verifier.seal_arena);
+    arena_free(verifier.blob_arena);
     return code;
 }

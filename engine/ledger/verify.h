@@ -24,8 +24,11 @@ struct erased {
 #define SEEN_SLOTS   8192
 #define ERASED_SLOTS 256
 
+#define PUBLISHED_MOST 4096 /* definitions and houses; when there are more, "was published" is not asked any more */
+
 struct verifier {
     struct store *store;
+    const struct ledger_watch *watch;
     struct ledger_report *report;
     struct guan_error *error;
     struct arena *arena;     /* of one entry */
@@ -41,8 +44,29 @@ struct verifier {
     uint64_t suspect; /* the one that it names */
     bool value_gone;  /* a personal value is missing without an erasure … */
     uint64_t gone_at; /* … of this entry: told if nothing else is wrong, since the erasure may be what was spoiled */
-    void (*progress)(void *user, uint64_t done, uint64_t all);
-    void *user;
+
+    /* verify_seal.c */
+    struct arena *seal_arena;      /* of the checkpoint that comes next */
+    struct checkpoint_row sealing; /* it */
+    bool sealing_any;
+    size_t sealed_by; /* how many keys the last checkpoint knew */
+    bool key_lost;    /* the one before the last was lost and could not sign */
+    bool late_bad;    /* a checkpoint or a witness's root is not met: told when no single entry is to blame */
+    uint64_t late_index;
+    bool unmet; /* a witness's root, of so many entries; the last checkpoint before it */
+    uint64_t unmet_size, unmet_from;
+    char late[300];
+
+    /* verify_publish.c */
+    struct hash *published;
+    size_t published_count;
+    bool published_full;
+    struct hash house; /* the last one looked up */
+    struct arena *blob_arena;
+
+    char rec[INSTANT_TEXT];  /* of the entry before */
+    char told[INSTANT_TEXT]; /* a `clock` entry says that the clock was there before it went back */
+    bool wall;               /* the store's clock is the wall's */
 };
 
 /* Fills the report: the entry at `index` (there may be none) is bad. Returns GUAN_TAMPERED, or GUAN_FAILED if the store fails. */
@@ -55,5 +79,18 @@ bool verify_is_case(const struct entry_view *view, const char *kase);
 int verify_grow(struct verifier *verifier, const struct entry_row *row, const struct hash *leaf);
 int verify_broken_link(struct verifier *verifier);
 int verify_end(struct verifier *verifier);
+
+/* verify_seal.c: checkpoints of the store, roots from outside. Before the first entry; at a `key` and at a `restore` entry; after
+ * each entry; at the end. */
+int verify_seal_start(struct verifier *verifier);
+int verify_seal_key(struct verifier *verifier, const struct entry_row *row);
+int verify_seal_restore(struct verifier *verifier, const struct entry_row *row);
+int verify_seal_grown(struct verifier *verifier);
+int verify_seal_witness(struct verifier *verifier);
+int verify_seal_end(struct verifier *verifier);
+
+/* verify_publish.c: definitions and houses are what their hashes say. */
+int verify_publish_entry(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view);
+int verify_publish_end(struct verifier *verifier);
 
 #endif

@@ -134,6 +134,8 @@ int verify_end(struct verifier *verifier)
         code = verify_bad(verifier, verifier->node_at,
                           "entry %llu, the one before it or the root of the tree that it has kept was rewritten",
                           (unsigned long long)verifier->node_at);
+    if (!code) code = verify_publish_end(verifier);
+    if (!code) code = verify_seal_end(verifier);
     if (!code && verifier->value_gone)
         code = verify_bad(verifier, verifier->gone_at, "a personal value of entry %llu is gone, and the case was not erased",
                           (unsigned long long)verifier->gone_at);

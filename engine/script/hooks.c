@@ -51,6 +51,17 @@ static int list_names(lua_State *lua)
     return 0;
 }
 
+/* case.form["P.S"]: read-only, made when they are asked for. */
+static void add_roots(lua_State *lua, const struct hook_call *call)
+{
+    const struct script_surroundings *around = call->env->surroundings;
+    if (!around || !around->lookup || !lua_istable(lua, -1)) return;
+    for (int root = 0; proxy_name(root); root++) {
+        proxy_push_root(lua, root);
+        lua_setfield(lua, -2, proxy_name(root));
+    }
+}
+
 static int call_hook(lua_State *lua)
 {
     struct hook_call *call = lua_touserdata(lua, 1);
@@ -65,6 +76,7 @@ static int call_hook(lua_State *lua)
     if (count > SCRIPT_RESULTS) return luaL_error(lua, "too many arguments");
     luaL_checkstack(lua, SCRIPT_RESULTS + 4, "too many arguments");
     for (size_t i = 0; i < count; i++) value_push(lua, value_at(call->arguments, i), false);
+    if (count && value_at(call->arguments, count - 1)->kind == VALUE_MAP) add_roots(lua, call);
     lua_call(lua, (int)count, LUA_MULTRET);
     int top = lua_gettop(lua);
     while (top > 3 && lua_isnil(lua, top)) top--;
@@ -122,6 +134,16 @@ void hooks_free(struct hooks *hooks)
     chunk_forget(hooks->script, hooks->ref);
     arena_free(hooks->arena);
     memory_free(hooks);
+}
+
+uint64_t hooks_budget(const struct hooks *hooks)
+{
+    return hooks->script->budget;
+}
+
+void hooks_budget_set(struct hooks *hooks, uint64_t instructions)
+{
+    script_budget(hooks->script, instructions);
 }
 
 bool hooks_has(struct hooks *hooks, const char *name)

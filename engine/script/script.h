@@ -102,8 +102,12 @@ int hooks_load(struct script *script, const char *source, size_t length, const c
                struct guan_error *error);
 void hooks_free(struct hooks *hooks);
 bool hooks_has(struct hooks *hooks, const char *name);
+/* What is left of the command's budget; giving back what a hook used up. */
+uint64_t hooks_budget(const struct hooks *hooks);
+void hooks_budget_set(struct hooks *hooks, uint64_t instructions);
 /* Calls it with the arguments of a list; its results come back as a list (trailing nils cut). GUAN_OK with an empty list when
- * there is no such hook. `surroundings` (may be NULL) adds its functions and names for the call: date_add, months_between … */
+ * there is no such hook. `surroundings` (may be NULL) adds its functions and names for the call: date_add, months_between …; the
+ * last argument, where it is a map, gets steps form forms param, which are asked key by key, as members. */
 int hooks_call(struct hooks *hooks, const char *name, const struct value *args, const struct script_surroundings *surroundings,
                struct arena *arena, struct value **results, struct guan_error *error);
 

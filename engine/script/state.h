@@ -140,8 +140,9 @@ void chunk_forget(struct script *script, script_ref ref);
 void value_push(lua_State *lua, const struct value *value, bool proxied);
 /* A read-only view on what the surroundings know under `root`, key by key; root is an index of proxy_roots. Raises. */
 void proxy_push_root(lua_State *lua, int root);
-/* The index of a root's name, or -1. */
+/* The index of a root's name, or -1; and the other way, NULL behind the last. */
 int proxy_root(const char *name);
+const char *proxy_name(int root);
 /* Makes the metatable of proxies. Raises. */
 void proxy_setup(lua_State *lua);
 /* Pushes the plain table behind a proxy (its contents may be proxies); false when it cannot be listed. Raises. */

@@ -25,6 +25,11 @@ int proxy_root(const char *name)
     return ROOT_NONE;
 }
 
+const char *proxy_name(int root)
+{
+    return root < ROOT_COUNT ? proxy_roots[root] : NULL;
+}
+
 /* --- into Lua -------------------------------------------------------------------------------------------------------- */
 
 /* Puts the table on top behind a new proxy. */

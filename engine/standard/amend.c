@@ -1,6 +1,6 @@
 /* standard_amend: a record was wrong. What it says, or when it happened, is corrected, and what followed from it is looked at
  * again: anchors, timeliness, rules. The entry that made it stays its name. */
-#include "standard/judge.h"
+#include "standard/answers.h"
 #include "standard/moments.h"
 #include "standard/terms.h"
 
@@ -69,15 +69,26 @@ static bool lasted(const struct judge *judge, const struct found *found, instant
     return false;
 }
 
+/* The corrected time is part of the input, so the entry's `form` holds it. */
+static int put_time(struct judge *judge, instant at)
+{
+    struct arena *arena = judge->standard->world->arena;
+    char text[INSTANT_TEXT];
+    instant_format(at, text);
+    if (!judge->record->plain) judge->record->plain = value_map(arena);
+    value_set_text(arena, judge->record->plain, "at", text);
+    return arena_failed(arena) ? error_memory(judge->error) : GUAN_OK;
+}
+
 static int read_time(struct judge *judge, const char *text, const struct found *found, instant *at)
 {
     struct standard *standard = judge->standard;
-    if (instant_parse(text, strlen(text), standard->world->house->zone, at, NULL) != GUAN_OK)
+    if (!text || instant_parse(text, strlen(text), standard->world->house->zone, at, NULL) != GUAN_OK)
         return refuse_usage(judge->refusal, judge->error, standard, judge->step->id, "field-format", "at: \"%.80s\" is no time",
-                            text);
+                            text ? text : "");
     if (*at > standard->world->rec)
         return refuse_usage(judge->refusal, judge->error, standard, judge->step->id, "future", "at: %.80s is yet to come", text);
-    if (lasted(judge, found, *at)) return GUAN_OK;
+    if (lasted(judge, found, *at)) return put_time(judge, *at);
     return refuse_usage(judge->refusal, judge->error, standard, judge->step->id, "step-not-open", "%s was not open at %.80s",
                         step_label(standard, judge->index), text);
 }
@@ -99,7 +110,14 @@ static int read_changes(struct judge *judge, const struct found *found, instant 
                                 "%s names the record: it cannot be corrected", per->name);
         else code = judge_typed(judge, pair);
     }
-    if (code == GUAN_OK && !judge->act->field_count)
+    const struct value *given = judge->act->given ? judge->act->given->form : NULL;
+    for (size_t i = 0; i < value_count(given) && code == GUAN_OK; i++) {
+        const struct value_member *member = &given->as.map.items[i];
+        if (is_time(judge, member->key)) code = read_time(judge, value_as_text(member->value), found, at);
+        else code = judge_given(judge, member->key);
+    }
+    if (code == GUAN_OK && judge->act->given) code = judge_given_facts(judge);
+    if (code == GUAN_OK && !judge->act->field_count && !judge->act->given)
         code = refuse_usage(judge->refusal, judge->error, judge->standard, judge->step->id, "nothing-changes",
                             "say what is to be corrected: FIELD=VALUE, or at=TIME");
     return code;
@@ -206,6 +224,7 @@ static int follow(struct judge *judge, const struct fact *fact, instant from, st
 {
     struct world *world = judge->standard->world;
     int code = GUAN_OK;
+    hearers_wake(world, NULL);
     for (size_t s = 0; s < world->session_count && code == GUAN_OK; s++) {
         struct standard *standard = world->sessions[s];
         for (uint32_t r = 0; standard->rules && r < standard->chart->rule_count && code == GUAN_OK; r++)
@@ -265,6 +284,7 @@ int standard_amend(struct standard *standard, const struct act *act, uint64_t of
                         .entry = of};
     world->at = at;
     code = judge_findings(&judge, findings);
+    if (code == GUAN_OK) code = judge_answered(&judge, findings);
     if (code == GUAN_OK && (record->complete || found.past))
         code = timely_done(standard, judge.index, judge.key, judge.activation, findings, error);
     world->at = now;

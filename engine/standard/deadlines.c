@@ -372,6 +372,7 @@ static int missed(struct standard *standard, uint32_t index, struct term *term, 
 {
     const struct chart_deadline *deadline = &standard->chart->deadlines[index];
     term->status = TERM_MISSED;
+    witness(standard, SEEN_MISSED, index);
     if (deadline->remind) facts_timer(standard, "remind", deadline->id, term->key, INSTANT_NONE);
     if (deadline->severity == CHART_SEVERITY_NONE) return GUAN_OK;
     if (deadline->step == CHART_NONE) return state_missed(standard, index, term, findings, error);

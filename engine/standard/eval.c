@@ -7,7 +7,7 @@
 
 static struct env *live_env(const struct standard *standard)
 {
-    if (!standard->chart->lua || !standard->session || session_done(standard->session)) return NULL;
+    if (!standard->session || !standard->chart->lua || session_done(standard->session)) return NULL;
     return session_env(standard->session);
 }
 
@@ -166,6 +166,7 @@ struct value *eval_step(struct standard *standard, uint32_t index)
     value_set_text(arena, map, "class", chart_class_name(step->klass));
     value_set_bool(arena, map, "required", step->required);
     value_set_bool(arena, map, "tunable", step->tunable);
+    value_set_bool(arena, map, "duty", step->duty);
     value_set(arena, map, "clause", clauses);
     return map;
 }
@@ -183,9 +184,31 @@ int eval_hook(struct standard *standard, const char *name, struct value *first, 
     if (second) value_add(world->arena, args, second);
     value_add(world->arena, args, eval_case(standard));
     if (arena_failed(world->arena)) return error_memory(error);
+    uint64_t budget = hooks_budget(world->hooks);
     int code = hooks_call(world->hooks, name, args, standard_surroundings(standard), world->arena, results, &local);
     if (code != GUAN_OK) *results = NULL;
+    if (world->duty && code == GUAN_NO && text_equal(local.rule, "script-budget")) { /* no hook stops a duty, nor by its length */
+        hooks_budget_set(world->hooks, budget);
+        standard->fault = "it took too long";
+        return GUAN_OK;
+    }
     return forgive(standard, code, &local, error);
+}
+
+int hook_ask(struct standard *standard, const char *name, struct value *first, struct value *second, struct hook_answer *out,
+             struct guan_error *error)
+{
+    struct guan_error local = {0};
+    struct value *results;
+    *out = (struct hook_answer){HOOK_NOTHING, NULL, NULL};
+    int code = eval_hook(standard, name, first, second, &results, &local);
+    if (code == GUAN_FAILED) return error_memory(error);
+    const struct value *answer = value_at(results, 0);
+    if (code != GUAN_OK) *out = (struct hook_answer){HOOK_FAILED, "script-budget", "it took too long"};
+    else if (standard->fault) *out = (struct hook_answer){HOOK_FAILED, "hook-error", standard->fault};
+    else if (answer && answer->kind == VALUE_BOOL)
+        *out = (struct hook_answer){answer->as.truth ? HOOK_YES : HOOK_NO, value_as_text(value_at(results, 1)), NULL};
+    return GUAN_OK;
 }
 
 /* --- offered, required ---------------------------------------------------------------------------------------------------- */
@@ -200,21 +223,30 @@ int eval_asked(struct standard *standard, uint32_t step, bool *asked, struct gua
 }
 
 /* A hook may require more; less only where the step is tunable and no law. */
-int eval_duty(struct standard *standard, uint32_t index, bool *duty, struct guan_error *error)
+int eval_duty_anew(struct standard *standard, uint32_t index, bool *duty, const char **why, struct guan_error *error)
 {
     const struct chart_step *step = &standard->chart->steps[index];
     struct value *results;
     bool asked;
-    *duty = standard->steps[index].duty == ANSWER_YES;
-    if (standard->steps[index].duty != ANSWER_UNKNOWN) return GUAN_OK;
+    *duty = false;
+    *why = NULL;
     int code = eval_asked(standard, index, &asked, error);
     if (code != GUAN_OK || !asked) return code;
     *duty = step->required;
     if (!standard->world->hooks || !hooks_has(standard->world->hooks, "required")) return GUAN_OK;
     code = eval_hook(standard, "required", eval_step(standard, index), NULL, &results, error);
     const struct value *answer = value_at(results, 0);
+    if (code == GUAN_OK && standard->fault) *why = "it failed";
     if (code != GUAN_OK || !answer || answer->kind != VALUE_BOOL) return code;
-    if (answer->as.truth) *duty = true;
-    else if (step->tunable && step->klass != CHART_CLASS_LAW) *duty = false;
+    if (answer->as.truth || (step->tunable && step->klass != CHART_CLASS_LAW)) *duty = answer->as.truth;
+    else if (step->required)
+        *why = step->duty ? "a duty towards the customer is not left out" : "the step is law, or not tunable";
     return GUAN_OK;
+}
+
+int eval_duty(struct standard *standard, uint32_t index, bool *duty, struct guan_error *error)
+{
+    const char *why;
+    *duty = standard->steps[index].duty == ANSWER_YES;
+    return standard->steps[index].duty == ANSWER_UNKNOWN ? eval_duty_anew(standard, index, duty, &why, error) : GUAN_OK;
 }

@@ -24,10 +24,21 @@ int eval_check(struct standard *standard, uint32_t expr, const struct value *val
  * settle where that is known: time alone changes nothing. */
 int eval_asked(struct standard *standard, uint32_t step, bool *asked, struct guan_error *error);
 int eval_duty(struct standard *standard, uint32_t step, bool *duty, struct guan_error *error);
+/* The same, never from the last settle. *why: the hook's answer cannot hold, the flow's rule does; NULL: nothing of the kind. */
+int eval_duty_anew(struct standard *standard, uint32_t step, bool *duty, const char **why, struct guan_error *error);
 
 /* A dealer's hook; *results NULL: there is none, or it failed (standard->fault). */
 int eval_hook(struct standard *standard, const char *name, struct value *first, struct value *second, struct value **results,
               struct guan_error *error);
+enum hook_says { HOOK_NOTHING, HOOK_YES, HOOK_NO, HOOK_FAILED };
+struct hook_answer {
+    enum hook_says says;
+    const char *code; /* with a yes or a no; of one that failed "hook-error" or "script-budget"; NULL: none */
+    const char *why;  /* it failed: for people */
+};
+/* One that answers true, false or nothing, with or without a code; failing is an answer, too. */
+int hook_ask(struct standard *standard, const char *name, struct value *first, struct value *second, struct hook_answer *out,
+             struct guan_error *error);
 struct value *eval_instant(struct arena *arena, instant at);             /* as the record writes it */
 struct value *eval_date(struct arena *arena, const struct civil *civil); /* "2026-03-07" */
 struct value *eval_case(struct standard *standard);                      /* `case` as Lua sees it */

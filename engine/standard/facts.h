@@ -129,9 +129,10 @@ struct focus {
 
 struct standard {
     struct world *world;
-    const struct chart *chart;
-    struct session *session; /* NULL: ended */
+    const struct chart *chart; /* NULL: it has ended and sleeps */
+    struct session *session;   /* NULL: ended */
     const char *id, *process;
+    const struct value *hears;  /* of one that slept: standard_hears */
     struct state_facts *states; /* by index; NULL when the chart has no steps and no deadlines */
     struct step_facts *steps;
     struct deadline_facts *deadlines;
@@ -140,6 +141,7 @@ struct standard {
     size_t event_count, event_capacity;
     struct timer_changes changes; /* for the timers, not yet told */
     struct findings pending;      /* come up where none could be told: said by the next function that can */
+    size_t told;                  /* how many of them were: they stay, so that none is said twice in a command */
     size_t seen;                  /* effects of the running macrostep that were looked at */
     struct gate_open *gates;
     size_t gate_count, gate_capacity;
@@ -151,6 +153,15 @@ struct standard {
 /* Room for one more in a list of the arena; false when memory ran out. `list` points to the pointer. */
 bool list_room(struct arena *arena, void *list, size_t count, size_t *capacity, size_t size);
 #define LIST_ROOM(arena, list, count, capacity) list_room((arena), &(list), (count), &(capacity), sizeof *(list))
+
+static inline void witness(const struct standard *standard, enum witnessed what, uint32_t index)
+{
+    const struct world *world = standard->world;
+    if (world->witness) world->witness(world->user, standard, what, index);
+}
+
+/* Its chart and facts, read now if it slept. false: they cannot be read. */
+bool facts_awake(struct standard *standard);
 
 bool state_matters(const struct chart_state *state); /* it has steps, deadlines or rules of its own */
 bool facts_active(const struct standard *standard, uint32_t state);

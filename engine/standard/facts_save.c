@@ -293,14 +293,10 @@ static void load(struct standard *standard, const struct value *saved)
     }
 }
 
-int standard_new(struct world *world, const struct chart *chart, struct session *session, const char *id, const char *process,
-                 const struct value *saved, struct standard **out, struct guan_error *error)
+int standard_wake(struct standard *standard, const struct chart *chart, const struct value *saved, struct guan_error *error)
 {
-    struct arena *arena = world->arena;
-    struct standard *standard = arena_alloc(arena, sizeof *standard);
-    if (!standard) return error_memory(error);
-    *standard = (struct standard){.world = world, .chart = chart, .session = session, .id = id, .process = process};
-    standard->focus = FOCUS_NONE;
+    struct arena *arena = standard->world->arena;
+    standard->chart = chart;
     if (chart->step_count || chart->deadline_count || chart->rule_count) {
         standard->states = arena_alloc(arena, chart->state_count * sizeof *standard->states);
         standard->steps = arena_alloc(arena, chart->step_count * sizeof *standard->steps);
@@ -310,8 +306,62 @@ int standard_new(struct world *world, const struct chart *chart, struct session 
     if (arena_failed(arena)) return error_memory(error);
     for (uint32_t i = 0; i < chart->step_count; i++) standard->steps[i].first = standard->steps[i].last = INSTANT_NONE;
     if (saved) load(standard, saved);
-    *out = standard;
     return arena_failed(arena) ? error_memory(error) : GUAN_OK;
+}
+
+int standard_asleep(struct world *world, const char *id, const char *process, const struct value *hears, struct standard **out,
+                    struct guan_error *error)
+{
+    struct standard *standard = arena_alloc(world->arena, sizeof *standard);
+    if (!standard) return error_memory(error);
+    *standard = (struct standard){.world = world, .id = id, .process = process, .hears = hears, .focus = FOCUS_NONE};
+    *out = standard;
+    return GUAN_OK;
+}
+
+int standard_new(struct world *world, const struct chart *chart, struct session *session, const char *id, const char *process,
+                 const struct value *saved, struct standard **out, struct guan_error *error)
+{
+    int code = standard_asleep(world, id, process, NULL, out, error);
+    if (code != GUAN_OK) return code;
+    (*out)->session = session;
+    return standard_wake(*out, chart, saved, error);
+}
+
+bool standard_sleeps(const struct standard *standard)
+{
+    return !standard->chart;
+}
+
+bool facts_awake(struct standard *standard)
+{
+    const struct world *world = standard->world;
+    return standard->chart || world->wake(world->user, standard);
+}
+
+static void hear(struct value *list, struct arena *arena, const struct chart_names *names)
+{
+    for (uint32_t i = 0; i < names->count; i++) value_add(arena, list, value_text(arena, names->items[i]));
+}
+
+struct value *standard_hears(const struct standard *standard, struct arena *arena)
+{
+    const struct chart *chart = standard->chart;
+    struct value *list = value_list(arena);
+    bool any = chart->rule_count > 0;
+    for (uint32_t i = 0; i < chart->rule_count; i++) {
+        const struct chart_rule *rule = &chart->rules[i];
+        if (rule->kind == CHART_RULE_MAX_GAP) continue; /* its silences ended with its state: only what comes late counts */
+        hear(list, arena, &rule->of);
+        hear(list, arena, &rule->among);
+        hear(list, arena, &rule->first);
+        hear(list, arena, &rule->from);
+    }
+    for (uint32_t i = 0; i < chart->step_count; i++)
+        if (strchr(chart->steps[i].id, '.')) value_add(arena, list, value_text(arena, chart->steps[i].id));
+    for (size_t i = 0; i < standard->event_count; i++)
+        if (strchr(standard->events[i].name, '.')) value_add(arena, list, value_text(arena, standard->events[i].name));
+    return any || value_count(list) ? list : NULL;
 }
 
 void standard_attach(struct standard *standard, struct session *session)

@@ -1,5 +1,5 @@
 /* The fields of a record: typed → what the machine sees, what the entry holds in plain, what is disclosed apart. */
-#include "standard/judge.h"
+#include "standard/answers.h"
 #include "standard/types.h"
 
 #include "base/text.h"
@@ -21,13 +21,13 @@ bool field_asked(struct judge *judge, const struct chart_field *field, int *code
     return asked;
 }
 
-int judge_failing(struct judge *judge, const struct chart_field *field, bool missing, const char *why)
+int judge_failing(struct judge *judge, const struct chart_field *field, const char *rule, const char *why)
 {
     for (size_t i = 0; i < judge->failing_count; i++)
         if (judge->failing[i].field == field) return GUAN_OK;
     if (!LIST_ROOM(judge->standard->world->arena, judge->failing, judge->failing_count, judge->failing_capacity))
         return error_memory(judge->error);
-    judge->failing[judge->failing_count++] = (struct failing){field, why, missing};
+    judge->failing[judge->failing_count++] = (struct failing){field, why, rule};
     return GUAN_OK;
 }
 
@@ -35,6 +35,7 @@ void judge_derive(struct judge *judge, const struct chart_field *field, const ch
 {
     struct arena *arena = judge->standard->world->arena;
     struct record *record = judge->record;
+    if (judge->act->given) return; /* it is among the facts that are taken as they stand */
     if (!record->derived) record->derived = value_map(arena);
     struct value *facts = value_get(record->derived, field->name);
     if (!facts) value_set(arena, record->derived, field->name, facts = value_map(arena));
@@ -44,12 +45,12 @@ void judge_derive(struct judge *judge, const struct chart_field *field, const ch
 /* --- what the machine sees ----------------------------------------------------------------------------------------------------
  */
 
-static int disclose(struct judge *judge, const char *path, const struct value *value)
+static int disclose(struct judge *judge, const char *path, const struct value *value, const struct value *seen)
 {
     struct record *record = judge->record;
     if (!path || !LIST_ROOM(judge->standard->world->arena, record->personal, record->personal_count, judge->personal_capacity))
         return error_memory(judge->error);
-    record->personal[record->personal_count++] = (struct personal){path, value};
+    record->personal[record->personal_count++] = (struct personal){path, value, seen};
     return GUAN_OK;
 }
 
@@ -74,7 +75,7 @@ static int view_personal(struct judge *judge, const struct value *value, const c
         return *machine ? GUAN_OK : error_memory(judge->error);
     }
     int code = token_of(judge, value, machine);
-    return code == GUAN_OK ? disclose(judge, path, value) : code;
+    return code == GUAN_OK ? disclose(judge, path, value, *machine) : code;
 }
 
 static int view_tokens(struct judge *judge, const struct chart_field *field, const struct value *list, const char *path,
@@ -89,7 +90,7 @@ static int view_tokens(struct judge *judge, const struct chart_field *field, con
         value_add(arena, *machine, token);
     }
     judge_derive(judge, field, "count", value_int(arena, (int64_t)value_count(list)));
-    return disclose(judge, path, list);
+    return disclose(judge, path, list, *machine);
 }
 
 static int view_contacts(struct judge *judge, const struct chart_field *field, const struct value *list, const char *path,
@@ -104,7 +105,8 @@ static int view_contacts(struct judge *judge, const struct chart_field *field, c
                                  &token, &rest);
         if (code != GUAN_OK) return code;
         value_set(arena, seen, "value", token);
-        value_remove(open, "value");
+        if (rest) value_set(arena, open, "value", rest);
+        else value_remove(open, "value");
         value_add(arena, *machine, seen);
         value_add(arena, *plain, open);
     }
@@ -231,6 +233,66 @@ int judge_typed(struct judge *judge, const struct guan_pair *pair)
                        field->title ? field->title : "", expected ? expected : "");
 }
 
+/* --- performed again ---------------------------------------------------------------------------------------------------------
+ */
+
+int judge_given(struct judge *judge, const char *name)
+{
+    const struct given *given = judge->act->given;
+    struct arena *arena = judge->standard->world->arena;
+    const struct value *value = value_get(given->form, name), *plain = value_get(given->plain, name);
+    if (chart_field_by_name(judge->standard->chart, &judge->step->fields, name) == CHART_NONE) return unknown_field(judge, name);
+    value_set(arena, judge->typed, name, value_copy(arena, value));
+    value_set(arena, judge->record->form, name, value_copy(arena, value));
+    if (plain) put_plain(judge, name, value_copy(arena, plain));
+    return arena_failed(arena) ? error_memory(judge->error) : GUAN_OK;
+}
+
+static bool hidden(const struct chart *chart, const struct chart_field *field, const struct value *value)
+{
+    if (!field->fields.count) return field->personal;
+    for (size_t i = 0; i < value_count(value); i++)
+        for (size_t m = 0; m < value_count(value_at(value, i)); m++) {
+            const struct value_member *member = &value_at(value, i)->as.map.items[m];
+            uint32_t index = chart_field_by_name(chart, &field->fields, member->key);
+            if (index == CHART_NONE || hidden(chart, &chart->fields[index], member->value)) return true;
+        }
+    return false;
+}
+
+bool judge_veiled(const struct judge *judge)
+{
+    const struct chart *chart = judge->standard->chart;
+    for (uint32_t i = 0; i < judge->step->fields.count; i++) {
+        const struct chart_field *field = &chart->fields[judge->step->fields.first + i];
+        const struct value *value = value_get(judge->typed, field->name);
+        if (value && hidden(chart, field, value)) return true;
+    }
+    return false;
+}
+
+int judge_given_facts(struct judge *judge)
+{
+    const struct given *given = judge->act->given;
+    struct arena *arena = judge->standard->world->arena;
+    judge->record->personal = arena_alloc(arena, (given->personal_count + 1) * sizeof *judge->record->personal);
+    if (!judge->record->personal) return error_memory(judge->error);
+    for (size_t i = 0; i < given->personal_count; i++) judge->record->personal[i] = given->personal[i];
+    judge->record->personal_count = given->personal_count;
+    if (value_count(given->facts)) judge->record->derived = value_copy(arena, given->facts);
+    return arena_failed(arena) ? error_memory(judge->error) : GUAN_OK;
+}
+
+static int judge_input(struct judge *judge)
+{
+    const struct act *act = judge->act;
+    int code = GUAN_OK;
+    for (size_t i = 0; i < act->field_count && code == GUAN_OK; i++) code = judge_typed(judge, &act->fields[i]);
+    for (size_t i = 0; act->given && i < value_count(act->given->form) && code == GUAN_OK; i++)
+        code = judge_given(judge, act->given->form->as.map.items[i].key);
+    return code == GUAN_OK && act->given ? judge_given_facts(judge) : code;
+}
+
 /* --- defaults, evidence, what is missing -------------------------------------------------------------------------------------
  */
 
@@ -282,52 +344,56 @@ static int nested_missing(struct judge *judge, const struct chart_field *list)
         const struct chart_field *field = &chart->fields[list->fields.first + f];
         for (size_t i = 0; field->required && i < value_count(records); i++) {
             if (value_get(value_at(records, i), field->name)) continue;
-            int code = judge_failing(judge, field, true, "missing");
+            int code = judge_failing(judge, field, NULL, "missing");
             if (code != GUAN_OK) return code;
         }
     }
     return GUAN_OK;
 }
 
-static int look_at_field(struct judge *judge, const struct chart_field *field)
+int judge_asked_field(struct judge *judge, const struct chart_field *field)
 {
     int code = field->type == CHART_EVIDENCE ? put_evidence(judge, field) : GUAN_OK;
     bool asked = field_asked(judge, field, &code);
     if (code != GUAN_OK || !asked) return code;
     if (!value_get(judge->typed, field->name) && field->initial != CHART_NONE) code = put_default(judge, field);
     if (code != GUAN_OK) return code;
-    if (!value_get(judge->typed, field->name)) return field->required ? judge_failing(judge, field, true, "missing") : GUAN_OK;
+    if (!value_get(judge->typed, field->name)) return field->required ? judge_failing(judge, field, NULL, "missing") : GUAN_OK;
     return nested_missing(judge, field);
 }
 
-static int refuse_missing(struct judge *judge)
+int judge_missing(struct judge *judge)
 {
     struct buffer buffer = {0};
     struct arena *arena = judge->standard->world->arena;
+    const char *first = NULL;
     for (size_t i = 0; i < judge->failing_count; i++) {
         const struct chart_field *field = judge->failing[i].field;
+        if (judge->failing[i].rule) continue;
         refuse_missing_field(judge->refusal, judge->standard, field);
-        buffer_printf(&buffer, "%s%s%s%s", i ? ", " : "", field->name, field->title ? " " : "", field->title ? field->title : "");
+        buffer_printf(&buffer, "%s%s%s%s", first ? ", " : "", field->name, field->title ? " " : "",
+                      field->title ? field->title : "");
+        if (!first) first = field->name;
     }
     const char *names = arena_text(arena, buffer.data ? buffer.data : "", buffer.length);
     buffer_release(&buffer);
     int code = refuse_usage(judge->refusal, judge->error, judge->standard, judge->step->id, "field-missing", "%s needs %s",
                             step_label(judge->standard, judge->index), names ? names : "");
-    return refuse_hint(judge->refusal, judge->error, judge->standard, code, "add %s=…", judge->failing[0].field->name);
+    return refuse_hint(judge->refusal, judge->error, judge->standard, code, "add %s=…", first ? first : "");
 }
 
 int judge_fields(struct judge *judge)
 {
     const struct chart_step *step = judge->step;
     struct arena *arena = judge->standard->world->arena;
-    int code = GUAN_OK;
     judge->typed = value_map(arena);
     judge->record->form = value_map(arena);
     if (arena_failed(arena)) return error_memory(judge->error);
-    for (size_t i = 0; i < judge->act->field_count && code == GUAN_OK; i++) code = judge_typed(judge, &judge->act->fields[i]);
+    int code = judge_input(judge);
     for (uint32_t i = 0; i < step->fields.count && code == GUAN_OK; i++)
-        code = look_at_field(judge, &judge->standard->chart->fields[step->fields.first + i]);
-    if (code == GUAN_OK && judge->failing_count && step->mode == CHART_MODE_BLOCK) return refuse_missing(judge);
+        code = judge_asked_field(judge, &judge->standard->chart->fields[step->fields.first + i]);
+    if (code == GUAN_OK && judge->failing_count && step->mode == CHART_MODE_BLOCK && !judge_may_relax(judge))
+        return judge_missing(judge);
     return code;
 }
 

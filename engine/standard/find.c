@@ -1,6 +1,8 @@
 /* What a name means in a case: the own session first, then the sessions of a process. */
 #include "standard/find.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* Splits "P.NAME" at the first dot; NULL when it has none. */
@@ -16,7 +18,7 @@ static bool is_process(const struct standard *standard, const char *name, size_t
     return strlen(standard->process) == length && memcmp(standard->process, name, length) == 0;
 }
 
-/* Calls on every session that a name means, with the name it has there. */
+/* The name that a name has in a session, NULL: none. */
 static const char *name_in(const struct standard *own, const struct standard *other, const char *name)
 {
     size_t process;
@@ -29,6 +31,22 @@ static const char *name_in(const struct standard *own, const struct standard *ot
     return is_process(other, name, process) ? local : name;
 }
 
+static bool hears(const struct standard *standard, const char *name)
+{
+    for (size_t i = 0; i < value_count(standard->hears); i++)
+        if (text_equal(value_as_text(value_at(standard->hears, i)), name)) return true;
+    return false;
+}
+
+/* The same, of a session that is awake then: one that sleeps is woken only if the name can mean something there. */
+static const char *name_awake(const struct standard *own, struct standard *other, const char *name)
+{
+    const char *local = name_in(own, other, name);
+    if (!local) return NULL;
+    if (standard_sleeps(other) && local == name && !hears(other, name)) return NULL;
+    return facts_awake(other) ? local : NULL;
+}
+
 bool named_step(struct standard *standard, const char *name, struct standard **owner, uint32_t *step)
 {
     const struct instance *best = NULL;
@@ -38,7 +56,7 @@ bool named_step(struct standard *standard, const char *name, struct standard **o
     if (own != CHART_NONE) return true;
     for (size_t i = 0; i < standard->world->session_count; i++) {
         struct standard *other = standard->world->sessions[i];
-        const char *local = name_in(standard, other, name);
+        const char *local = name_awake(standard, other, name);
         uint32_t found = local ? chart_step_by_id(other->chart, local) : CHART_NONE;
         if (found == CHART_NONE) continue;
         const struct instance *latest = facts_latest(other, found);
@@ -48,6 +66,16 @@ bool named_step(struct standard *standard, const char *name, struct standard **o
         *step = found;
     }
     return *step != CHART_NONE;
+}
+
+bool named_running(const struct standard *standard, const char *name)
+{
+    for (size_t i = 0; i < standard->world->session_count; i++) {
+        const struct standard *other = standard->world->sessions[i];
+        const char *local = other->session ? name_in(standard, other, name) : NULL;
+        if (local && chart_step_by_id(other->chart, local) != CHART_NONE) return true;
+    }
+    return false;
 }
 
 static void join(struct occurrence *all, instant first, instant last)
@@ -81,7 +109,7 @@ struct occurrence named_occurrence(struct standard *standard, const char *name)
         return all;
     }
     for (size_t i = 0; i < standard->world->session_count; i++) {
-        const char *there = name_in(standard, standard->world->sessions[i], name);
+        const char *there = name_awake(standard, standard->world->sessions[i], name);
         if (there) join_session(&all, standard->world->sessions[i], there);
     }
     return all;
@@ -112,7 +140,7 @@ instant named_last(struct standard *standard, const char *name, instant by)
     instant last = INSTANT_NONE;
     if (chart_step_by_id(standard->chart, name) != CHART_NONE || !after_dot(name, &process)) return last_in(standard, name, by);
     for (size_t i = 0; i < standard->world->session_count; i++) {
-        const char *there = name_in(standard, standard->world->sessions[i], name);
+        const char *there = name_awake(standard, standard->world->sessions[i], name);
         instant at = there ? last_in(standard->world->sessions[i], there, by) : INSTANT_NONE;
         if (at > last) last = at;
     }
@@ -126,4 +154,16 @@ bool fact_named(const struct standard *standard, const char *name, const struct 
     if (length > 2 && strcmp(name + length - 2, ".*") == 0) return is_process(fact->owner, name, length - 2);
     const char *there = name_in(standard, fact->owner, name);
     return there && strcmp(there, fact->name) == 0;
+}
+
+void hearers_wake(struct world *world, const struct fact *fact)
+{
+    for (size_t i = 0; i < world->session_count; i++) {
+        struct standard *standard = world->sessions[i];
+        bool means = !fact;
+        if (!standard_sleeps(standard)) continue;
+        for (size_t k = 0; !means && k < value_count(standard->hears); k++)
+            means = fact_named(standard, value_as_text(value_at(standard->hears, k)), fact);
+        if (means && standard->hears) (void)facts_awake(standard);
+    }
 }

@@ -8,19 +8,32 @@
 
 #include <string.h>
 
+static const struct known_code {
+    const char *code;
+    enum chart_severity severity;
+} codes[] = {{"STEP_MISSING", CHART_MAJOR},  {"STEP_LATE", CHART_MINOR},     {"WINDOW_EARLY", CHART_INFO},
+             {"WINDOW_MISSED", CHART_MAJOR}, {"FIELD_INVALID", CHART_MINOR}, {"ORDER_VIOLATION", CHART_MAJOR},
+             {"PROHIBITED", CHART_MAJOR},    {"ROLE_DENIED", CHART_MAJOR},   {"GUARD_BLOCKED", CHART_INFO},
+             {"OVERRIDE_USED", CHART_MINOR}, {"OPEN_AT_CLOSE", CHART_MAJOR}, {"LATE_ENTRY", CHART_INFO},
+             {"PRIVACY", CHART_CRITICAL},    {"FREQ_EXCEEDED", CHART_MINOR}, {"FREQ_GAP", CHART_MINOR},
+             {"SILENCE", CHART_MINOR},       {"REMEDIED", CHART_INFO}};
+
+static const struct known_code *known(const char *code)
+{
+    for (size_t i = 0; code && i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(codes[i].code, code) == 0) return &codes[i];
+    return NULL;
+}
+
 enum chart_severity severity_of_code(const char *code)
 {
-    static const struct {
-        const char *code;
-        enum chart_severity severity;
-    } table[] = {{"STEP_MISSING", CHART_MAJOR},  {"STEP_LATE", CHART_MINOR},     {"WINDOW_EARLY", CHART_INFO},
-                 {"WINDOW_MISSED", CHART_MAJOR}, {"FIELD_INVALID", CHART_MINOR}, {"ORDER_VIOLATION", CHART_MAJOR},
-                 {"PROHIBITED", CHART_MAJOR},    {"ROLE_DENIED", CHART_MAJOR},   {"GUARD_BLOCKED", CHART_INFO},
-                 {"OVERRIDE_USED", CHART_MINOR}, {"OPEN_AT_CLOSE", CHART_MAJOR}, {"LATE_ENTRY", CHART_INFO},
-                 {"PRIVACY", CHART_CRITICAL},    {"REMEDIED", CHART_INFO}};
-    for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-        if (strcmp(table[i].code, code) == 0) return table[i].severity;
-    return CHART_MINOR;
+    const struct known_code *found = known(code);
+    return found ? found->severity : CHART_MINOR;
+}
+
+bool finding_code(const char *code)
+{
+    return known(code) != NULL;
 }
 
 bool names_law(const struct world *world, const struct chart_names *clauses)
@@ -126,7 +139,10 @@ int finding_hook(struct standard *standard, const char *hook, uint32_t step, str
     struct finding finding = about(standard, "HOOK_ERROR", CHART_INFO, step, clauses);
     finding.deadline = rule;
     finding.at = standard->world->at;
-    finding.text = arena_printf(standard->world->arena, "the dealer's hook %s for %s does not hold: %s", hook, rule, why);
+    finding.text = arena_printf(standard->world->arena, "the dealer's hook %s for %s%s%s does not hold: %s", hook, rule,
+                                finding.step ? " of " : "", finding.step ? finding.step : "", why);
+    for (size_t i = 0; finding.text && i < pending->count; i++)
+        if (pending->items[i].at == finding.at && strcmp(pending->items[i].text, finding.text) == 0) return GUAN_OK;
     if (!finding.text || !LIST_ROOM(standard->world->arena, pending->items, pending->count, pending->capacity))
         return error_memory(error);
     pending->items[pending->count++] = finding;
@@ -135,12 +151,11 @@ int finding_hook(struct standard *standard, const char *hook, uint32_t step, str
 
 int findings_tell(struct standard *standard, struct findings *findings, struct guan_error *error)
 {
-    for (size_t i = 0; i < standard->pending.count; i++) {
-        struct finding *finding = &standard->pending.items[i];
+    for (; standard->told < standard->pending.count; standard->told++) {
+        struct finding *finding = &standard->pending.items[standard->told];
         finding->fid = finding_next(standard);
         if (!finding->fid || !append(standard, findings, finding)) return error_memory(error);
     }
-    standard->pending = (struct findings){0};
     return GUAN_OK;
 }
 

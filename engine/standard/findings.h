@@ -6,6 +6,7 @@
 #include "standard/facts.h"
 
 enum chart_severity severity_of_code(const char *code); /* the defaults of the codes */
+bool finding_code(const char *code);                    /* one that a dealer's hook may leave; NULL: no */
 const char *finding_next(struct standard *standard);    /* "F7"; NULL: out of memory */
 
 /* A new finding about a step (CHART_NONE: none) of this session, by a rule or deadline (NULL: none); fid is counted on. NULL: out

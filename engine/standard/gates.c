@@ -117,16 +117,26 @@ static uint32_t invoked_by(const struct standard *standard, const struct standar
     return CHART_NONE;
 }
 
+/* Everything that the session has open, and the sessions that it invoked: they go with it, by the same gate. */
+static int leave_session(struct standard *judge, struct standard *gone, enum chart_gate gate, struct guan_error *error)
+{
+    const struct world *world = judge->world;
+    int code = GUAN_OK;
+    for (uint32_t s = gone->chart->state_count; code == GUAN_OK && s-- > 1;) code = leave(judge, gone, s, gate, error);
+    for (size_t i = 0; code == GUAN_OK && i < world->session_count; i++) {
+        struct standard *inner = world->sessions[i];
+        if (inner->states && inner->session && gone->session && session_parent(inner->session) == gone->session)
+            code = leave_session(judge, inner, gate, error);
+    }
+    return code;
+}
+
 static int walk_uninvoke(struct standard *standard, const struct effect *cause, const char *id, struct guan_error *error)
 {
     struct standard *child = session_by_id(standard->world, id);
     if (!child || !child->states) return GUAN_OK;
-    enum chart_gate gate = cause ? gate_for(standard->chart, cause, invoked_by(standard, child)) : CHART_GATE_OPEN;
-    for (uint32_t s = child->chart->state_count; s-- > 1;) {
-        int code = leave(standard, child, s, gate, error);
-        if (code != GUAN_OK) return code;
-    }
-    return GUAN_OK;
+    return leave_session(standard, child, cause ? gate_for(standard->chart, cause, invoked_by(standard, child)) : CHART_GATE_OPEN,
+                         error);
 }
 
 /* --- the walk
@@ -135,7 +145,7 @@ static int walk_uninvoke(struct standard *standard, const struct effect *cause, 
 
 static bool is_engine_event(const char *event)
 {
-    static const char *const prefixes[] = {"done.", "error.", "complete.", "deadline.", "incomplete.", "waived."};
+    static const char *const prefixes[] = {"done.", "error.", "complete.", "deadline.", "incomplete.", "waived.", "asked."};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (strncmp(event, prefixes[i], strlen(prefixes[i])) == 0) return true;
     return false;
@@ -143,9 +153,7 @@ static bool is_engine_event(const char *event)
 
 static void note_event(struct standard *standard, const char *event)
 {
-    struct standard *owner;
-    uint32_t step;
-    if (!event || is_engine_event(event) || named_step(standard, event, &owner, &step)) return;
+    if (!event || is_engine_event(event) || named_running(standard, event)) return;
     facts_occurred(standard, event, standard->world->at);
 }
 

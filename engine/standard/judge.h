@@ -10,7 +10,7 @@
 struct failing {
     const struct chart_field *field;
     const char *why;
-    bool missing;
+    const char *rule; /* which of its limits: yes min max pattern check; NULL: it is missing */
 };
 
 struct judge {
@@ -30,24 +30,34 @@ struct judge {
     struct failing *failing;
     size_t failing_count, failing_capacity;
     size_t personal_capacity;
-    bool relaxed;             /* the dealer's hook let a tunable step pass */
-    const char *denied;       /* a late entry that no role covered, or not-by forbade: why */
-    struct chart_names order; /* clauses of the prerequisites that were missing */
+    struct hook_answer answer;         /* of validate */
+    const char *leaves;                /* code of the finding that it leaves; NULL: none */
+    struct chart_names leaves_clauses; /* of that one */
+    const char *denied;                /* a late entry that no role covered, or not-by forbade: why */
+    struct chart_names order;          /* clauses of the prerequisites that were missing */
     bool disorder;
 };
 
 /* fields.c: what was typed becomes record->form, plain, personal, derived; defaults; what is missing. */
 int judge_fields(struct judge *judge);
-int judge_typed(struct judge *judge, const struct guan_pair *pair); /* one field */
-int judge_instance(struct judge *judge);                            /* of a waiver: only the `per` field may be given */
+int judge_typed(struct judge *judge, const struct guan_pair *pair);          /* one field */
+int judge_asked_field(struct judge *judge, const struct chart_field *field); /* its evidence, `when`, default; or it is missing */
+int judge_missing(struct judge *judge);                                      /* refuses for what is missing */
+int judge_given(struct judge *judge, const char *name);                      /* one field of act->given */
+int judge_given_facts(struct judge *judge);                                  /* what was derived then, and its personal values */
+bool judge_veiled(const struct judge *judge); /* is any value among `typed` personal, so that it may be gone one day? */
+int judge_instance(struct judge *judge);      /* of a waiver: only the `per` field may be given */
 /* limits.c: min max pattern check yes, into judge->failing. */
 int judge_limits(struct judge *judge);
-int judge_failing(struct judge *judge, const struct chart_field *field, bool missing, const char *why);
+int judge_field_limits(struct judge *judge, const struct chart_field *field); /* of one field */
+int judge_failing(struct judge *judge, const struct chart_field *field, const char *rule, const char *why);
 bool field_asked(struct judge *judge, const struct chart_field *field, int *code); /* its `when` */
 void judge_derive(struct judge *judge, const struct chart_field *field, const char *name, struct value *value);
 void judge_focus(struct judge *judge);
 
-/* record.c: limits and the hook validate; done-when */
+/* record.c: known, open, not done yet, asked for; what comes first; limits and the hook validate; done-when */
+int judge_turn(struct judge *judge);
+int judge_after(struct judge *judge);
 int judge_rules(struct judge *judge);
 int judge_complete(struct judge *judge);
 
@@ -63,6 +73,6 @@ int judge_not_by(struct judge *judge);
 bool role_fits(const struct actor *actor, const struct chart_names *roles, const char *wanted, const char **role);
 
 /* send.c: may people send it at all: no step, nothing that the engine makes, no wildcard */
-bool sendable(struct standard *standard, const char *event);
+bool sendable(const struct standard *standard, const char *event);
 
 #endif

@@ -175,6 +175,30 @@ struct value *standard_deadlines(const struct standard *standard)
     return list;
 }
 
+static void add_role(struct arena *arena, struct value *roles, const char *role, size_t length)
+{
+    for (size_t i = 0; i < value_count(roles); i++) {
+        const char *known = value_as_text(value_at(roles, i));
+        if (known && strlen(known) == length && memcmp(known, role, length) == 0) return;
+    }
+    value_add(arena, roles, value_text_n(arena, role, length));
+}
+
+void standard_turn(const struct standard *standard, struct value *roles)
+{
+    const struct chart *chart = standard->chart;
+    for (uint32_t i = 0; i < chart->step_count; i++) {
+        const struct chart_step *step = &chart->steps[i];
+        const struct step_facts *facts = &standard->steps[i];
+        bool duty = facts->duty == ANSWER_UNKNOWN ? step->required : facts->duty == ANSWER_YES;
+        if (!duty || facts->asked == ANSWER_NO || !facts_active(standard, step->state)) continue;
+        if (facts_satisfied(standard, i, NULL, INT64_MAX)) continue;
+        for (uint32_t r = 0; r < step->roles.count; r++)
+            for (const char *at = step->roles.items[r]; *at; at += strcspn(at, "|"), at += *at == '|')
+                add_role(standard->world->arena, roles, at, strcspn(at, "|"));
+    }
+}
+
 bool standard_offers_step(const struct standard *standard, const char *step)
 {
     const struct run *run;

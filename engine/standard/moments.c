@@ -9,89 +9,6 @@
 
 #include <string.h>
 
-/* --- to JSON and back ---------------------------------------------------------------------------------------------------------
- */
-
-static void put_instant(struct arena *arena, struct value *map, const char *key, instant at)
-{
-    if (at != INSTANT_NONE) value_set_int(arena, map, key, at);
-}
-
-static struct value *save_moment(const struct moment *moment, struct arena *arena)
-{
-    struct value *map = value_map(arena);
-    put_instant(arena, map, "at", moment->at);
-    value_set_int(arena, map, "n", (int64_t)moment->entry);
-    value_set_int(arena, map, "is", moment->roles);
-    value_set_text(arena, map, "sess", moment->session);
-    value_set_text(arena, map, "proc", moment->process);
-    value_set_text(arena, map, "name", moment->name);
-    value_set_text(arena, map, "msg", moment->message);
-    value_set_text(arena, map, "by", moment->actor);
-    value_set_text(arena, map, "key", moment->key);
-    if (moment->amount) value_set_int(arena, map, "sum", moment->amount);
-    if (moment->late) value_set_bool(arena, map, "late", true);
-    if (moment->form) value_set(arena, map, "form", value_copy(arena, moment->form));
-    value_set_text(arena, map, "fid", moment->fid);
-    if (moment->stands) value_set_bool(arena, map, "stands", true);
-    put_instant(arena, map, "due", moment->due);
-    put_instant(arena, map, "end", moment->end);
-    return map;
-}
-
-struct value *rules_save(const struct standard *standard, struct arena *arena)
-{
-    struct value *all = value_map(arena);
-    for (uint32_t r = 0; r < standard->chart->rule_count; r++) {
-        const struct rule_facts *facts = &standard->rules[r];
-        if (!facts->count && !facts->armed) continue;
-        struct value *map = value_map(arena), *list = value_list(arena);
-        for (size_t i = 0; i < facts->count; i++) value_add(arena, list, save_moment(&facts->items[i], arena));
-        value_set(arena, map, "of", list);
-        value_set_text(arena, map, "armed", facts->armed);
-        if (facts->armed) put_instant(arena, map, "due", facts->due);
-        value_append(arena, all, standard->chart->rules[r].id, map);
-    }
-    return all;
-}
-
-static instant take_instant(const struct value *map, const char *key)
-{
-    return value_get(map, key) ? value_get_int(map, key) : INSTANT_NONE;
-}
-
-static void load_moment(struct standard *standard, struct rule_facts *facts, const struct value *saved)
-{
-    if (!LIST_ROOM(standard->world->arena, facts->items, facts->count, facts->capacity)) return;
-    facts->items[facts->count++] = (struct moment){.at = take_instant(saved, "at"),
-                                                   .entry = (uint64_t)value_get_int(saved, "n"),
-                                                   .roles = (unsigned)value_get_int(saved, "is"),
-                                                   .session = value_get_text(saved, "sess"),
-                                                   .process = value_get_text(saved, "proc"),
-                                                   .name = value_get_text(saved, "name"),
-                                                   .message = value_get_text(saved, "msg"),
-                                                   .actor = value_get_text(saved, "by"),
-                                                   .key = value_get_text(saved, "key"),
-                                                   .amount = value_get_int(saved, "sum"),
-                                                   .late = value_get_bool(saved, "late"),
-                                                   .form = value_get(saved, "form"),
-                                                   .fid = value_get_text(saved, "fid"),
-                                                   .stands = value_get_bool(saved, "stands"),
-                                                   .due = take_instant(saved, "due"),
-                                                   .end = take_instant(saved, "end")};
-}
-
-void rules_load(struct standard *standard, const struct value *saved)
-{
-    for (uint32_t r = 0; r < standard->chart->rule_count; r++) {
-        const struct value *map = value_get(saved, standard->chart->rules[r].id), *list = value_get(map, "of");
-        struct rule_facts *facts = &standard->rules[r];
-        for (size_t i = 0; i < value_count(list); i++) load_moment(standard, facts, value_at(list, i));
-        facts->armed = value_get_text(map, "armed");
-        facts->due = take_instant(map, "due");
-    }
-}
-
 /* --- keeping -------------------------------------------------------------------------------------------------------------------
  */
 
@@ -244,6 +161,7 @@ int moments_total(struct standard *standard, const char *name, const char *field
     const struct world *world = standard->world;
     struct seen seen = {NULL, 0, 0};
     *out = 0;
+    hearers_wake(standard->world, NULL);
     for (size_t s = 0; s < world->session_count; s++) {
         const struct standard *other = world->sessions[s];
         for (uint32_t r = 0; other->rules && r < other->chart->rule_count; r++)

@@ -6,9 +6,11 @@
 #include "standard/find.h"
 #include "standard/findings.h"
 
-/* moments.c */
+/* moments_save.c */
 struct value *rules_save(const struct standard *standard, struct arena *arena);
 void rules_load(struct standard *standard, const struct value *saved);
+
+/* moments.c */
 /* Keeps a fact, sorted by (at, entry); its place, or SIZE_MAX when memory ran out. */
 size_t moment_keep(struct standard *standard, uint32_t rule, const struct moment *moment);
 void moment_drop(struct standard *standard, uint32_t rule, size_t index);

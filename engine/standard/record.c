@@ -4,7 +4,7 @@
  * done-when → kept
  *
  * Up to the last arrow nothing is remembered, so that a refusal leaves no trace. */
-#include "standard/judge.h"
+#include "standard/answers.h"
 
 #include "base/json.h"
 #include "base/text.h"
@@ -43,6 +43,7 @@ static int judge_known(struct judge *judge)
     judge->index = chart_step_by_id(standard->chart, judge->act->step);
     if (judge->index != CHART_NONE) {
         judge->step = &standard->chart->steps[judge->index];
+        standard->world->duty = judge->step->duty;
         judge->record->step = judge->index;
         return GUAN_OK;
     }
@@ -136,7 +137,7 @@ static int before_done(struct judge *judge, uint32_t other, bool *done)
     return code;
 }
 
-static int judge_after(struct judge *judge)
+int judge_after(struct judge *judge)
 {
     struct standard *standard = judge->standard;
     struct buffer names = {0};
@@ -177,54 +178,20 @@ static int refuse_failing(struct judge *judge)
                      step_label(standard, judge->index), first->name, first->title ? first->title : "", judge->failing[0].why);
 }
 
-/* false, CODE refuses; true lets a tunable step pass its limits. */
-static int judge_hook(struct judge *judge, const struct value *results, const char **forbids)
-{
-    struct arena *arena = judge->standard->world->arena;
-    const struct value *answer = value_at(results, 0);
-    *forbids = NULL;
-    if (!answer || answer->kind != VALUE_BOOL) return GUAN_OK;
-    bool relax = answer->as.truth && judge->failing_count && judge->step->tunable && judge->step->klass != CHART_CLASS_LAW;
-    const char *code = value_as_text(value_at(results, 1));
-    if (relax) {
-        judge->relaxed = true;
-        judge->failing_count = 0;
-    } else if (!answer->as.truth) {
-        *forbids = code ? code : "hook";
-    }
-    if (judge->record->personal_count == 0 && !relax) return GUAN_OK;
-    struct value *verdict = value_map(arena);
-    value_set_text(arena, verdict, "verdict", relax ? "relaxed" : answer->as.truth ? "ok" : *forbids);
-    if (!judge->record->derived) judge->record->derived = value_map(arena);
-    value_set(arena, judge->record->derived, ".validate", verdict);
-    return GUAN_OK;
-}
-
+/* What is missing may have waited for the hook, which may let it pass. */
 int judge_rules(struct judge *judge)
 {
-    struct standard *standard = judge->standard;
-    struct guan_error local = {0};
-    struct value *results = NULL;
-    const char *forbids;
-    bool block = judge->step->mode == CHART_MODE_BLOCK && !judge->late;
+    bool missing = false, block = judge->step->mode == CHART_MODE_BLOCK;
     int code = judge_limits(judge);
+    if (code == GUAN_OK) code = judge_hook(judge);
+    for (size_t i = 0; i < judge->failing_count; i++) missing = missing || !judge->failing[i].rule;
     if (code != GUAN_OK) return code;
-    judge_focus(judge);
-    code = eval_hook(standard, "validate", eval_step(standard, judge->index), judge->typed, &results, &local);
-    if (code == GUAN_NO && !judge->late)
-        return refuse_no(judge->refusal, judge->error, standard, judge->step->id, "GUARD_BLOCKED", "script-budget",
-                         judge->step->clauses, "the dealer's rule for %s took too long", judge->step->id);
-    if (code == GUAN_FAILED) return error_memory(judge->error);
-    if (standard->fault && !judge->late)
-        return refuse_no(judge->refusal, judge->error, standard, judge->step->id, "GUARD_BLOCKED", "hook-error",
-                         judge->step->clauses, "the dealer's rule for %s failed: %s", judge->step->id, standard->fault);
-    code = judge_hook(judge, results, &forbids);
-    if (code == GUAN_OK && judge->failing_count && block) return refuse_failing(judge);
-    if (code == GUAN_OK && forbids && !judge->late)
-        return refuse_no(judge->refusal, judge->error, standard, judge->step->id, "GUARD_BLOCKED", forbids, judge->step->clauses,
-                         "the dealer's rule refuses %s: %s", step_label(standard, judge->index), forbids);
-    if (code == GUAN_OK && forbids) judge->denied = "the dealer's rule forbids it";
-    return code;
+    if (missing && block) return judge_missing(judge);
+    if (!judge->failing_count || !block || judge->late) return judge_hook_no(judge);
+    code = refuse_failing(judge);
+    if (judge->answer.says != HOOK_YES) return code;
+    return refuse_hint(judge->refusal, judge->error, judge->standard, code,
+                       "the dealer's rule lets it pass, but it is law, or not tunable");
 }
 
 /* --- evidence, done-when
@@ -286,16 +253,21 @@ int judge_complete(struct judge *judge)
 /* --- the whole
  * ------------------------------------------------------------------------------------------------------------------------ */
 
-static int judge_record(struct judge *judge)
+int judge_turn(struct judge *judge)
 {
-    struct standard *standard = judge->standard;
     int code = judge_known(judge);
     if (code == GUAN_OK) code = judge_open(judge);
     if (code != GUAN_OK) return code;
     judge->key = "";
     if (judge->step->per == CHART_NONE) code = judge_twice(judge);
-    if (code == GUAN_OK) code = eval_bind(standard, judge->step->id, NULL, judge->act->role, judge->error);
-    if (code == GUAN_OK) code = judge_asked(judge);
+    if (code == GUAN_OK) code = eval_bind(judge->standard, judge->step->id, NULL, NULL, judge->error);
+    return code == GUAN_OK ? judge_asked(judge) : code;
+}
+
+static int judge_record(struct judge *judge)
+{
+    struct standard *standard = judge->standard;
+    int code = judge_turn(judge);
     if (code == GUAN_OK) code = judge_fields(judge);
     if (code == GUAN_OK) code = judge_key(judge);
     if (code == GUAN_OK && judge->step->per != CHART_NONE) code = judge_twice(judge);
@@ -329,6 +301,7 @@ int standard_step(struct standard *standard, const struct act *act, uint64_t ent
     focus_set(standard, FOCUS_NONE);
     if (code == GUAN_OK) code = judge_keep(&judge, entry);
     if (code == GUAN_OK) code = judge_findings(&judge, findings);
+    if (code == GUAN_OK) code = judge_answered(&judge, findings);
     if (code == GUAN_OK && record->complete)
         code = timely_done(standard, judge.index, judge.key, judge.activation, findings, error);
     if (code == GUAN_OK) code = standard_lag(standard, judge.step->id, findings, error);

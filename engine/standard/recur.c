@@ -306,6 +306,7 @@ static int settle(struct standard *standard, uint32_t step, struct owed *owed, s
     }
     if (armed) facts_disarm(standard, owed->deadline, term->key);
     term->status = owed->verdict == VERDICT_LATE ? TERM_MISSED : TERM_MET;
+    witness(standard, owed->verdict == VERDICT_LATE ? SEEN_MISSED : SEEN_MET, owed->deadline);
     return timely_say(standard, step, term->key, number, owed->deadline, owed->verdict, term->due, owed->at, findings, error);
 }
 

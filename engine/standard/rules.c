@@ -3,6 +3,7 @@
  *   on_message, guard ──▶ law's prohibitions ──▶ the other rules ──▶ silences ──▶ deadlines counted from it
  *
  * A verdict is a function of the set of facts (SEMANTICS 19): a fact that comes late has the later ones looked at again. */
+#include "standard/answers.h"
 #include "standard/moments.h"
 #include "standard/refuse.h"
 #include "standard/terms.h"
@@ -44,7 +45,7 @@ static int say(struct standard *standard, uint32_t index, struct moment *moment,
 {
     const struct chart_rule *rule = &standard->chart->rules[index];
     struct standard *owner = session_of(standard->world, moment->session);
-    if (moment->stands == broken || !owner) return GUAN_OK;
+    if (moment->stands == broken || !owner || !facts_awake(owner)) return GUAN_OK;
     uint32_t step = chart_step_by_id(owner->chart, moment->name);
     struct finding *finding = finding_add(owner, findings, rule_code(rule), rule_severity(rule), step, rule->clauses, rule->id);
     if (!finding) return error_memory(error);
@@ -93,13 +94,12 @@ static bool named(const struct standard *standard, const struct chart_names *nam
 
 static unsigned roles_of(const struct standard *standard, const struct chart_rule *rule, const struct fact *fact)
 {
-    struct chart_names until = {&rule->until, rule->until && rule->kind == CHART_RULE_MAX_GAP};
     unsigned roles = 0;
     if (named(standard, &rule->of, fact, false)) roles |= MOMENT_OF;
     if (named(standard, &rule->among, fact, false)) roles |= MOMENT_AMONG;
     /* What a plain name was is known from its step; what a pattern was is kept here. */
     if (named(standard, &rule->first, fact, true) || named(standard, &rule->from, fact, false)) roles |= MOMENT_FROM;
-    if (named(standard, &until, fact, false)) roles |= MOMENT_END;
+    if (named(standard, &rule->ends, fact, false)) roles |= MOMENT_END;
     return roles;
 }
 
@@ -203,9 +203,11 @@ static int judge_rule(const struct judging *judging, struct standard *standard, 
 }
 
 /* Law's prohibitions come first: they take the frequency findings of the same act. */
-static int judge_rules(const struct judging *judging, struct world *world)
+static int judge_armed(const struct judging *judging, struct world *world)
 {
     int code = GUAN_OK;
+    /* What comes late can change what any rule said. */
+    hearers_wake(world, judging->fact->at > world->told ? judging->fact : NULL);
     for (int pass = 0; pass < 2; pass++)
         for (size_t s = 0; s < world->session_count && code == GUAN_OK; s++) {
             struct standard *standard = world->sessions[s];
@@ -218,6 +220,7 @@ static int judge_rules(const struct judging *judging, struct world *world)
 int rules_again(struct world *world, instant at, struct findings *findings, struct guan_error *error)
 {
     int code = GUAN_OK;
+    hearers_wake(world, NULL);
     for (int pass = 0; pass < 2; pass++)
         for (size_t s = 0; s < world->session_count && code == GUAN_OK; s++) {
             struct standard *standard = world->sessions[s];
@@ -234,56 +237,55 @@ int rules_again(struct world *world, instant at, struct findings *findings, stru
 /* --- the dealer's hooks
  * -------------------------------------------------------------------------------------------------------------- */
 
+/* A step or event of the root goes by its own name, of another session as P.NAME: as people type it. */
+static const char *full_name(const struct fact *fact)
+{
+    const struct world *world = fact->owner->world;
+    bool root = world->session_count && world->sessions[0] == fact->owner;
+    return root ? fact->name : arena_printf(world->arena, "%s.%s", fact->owner->process, fact->name);
+}
+
 static struct value *about_message(const struct fact *fact)
 {
     struct arena *arena = fact->owner->world->arena;
-    const char *channel = value_get_text(fact->form, "channel");
     struct value *map = value_map(arena);
     value_set_text(arena, map, "class", fact->message);
     value_set_text(arena, map, "step", fact->name);
-    value_set_text(arena, map, "name", arena_printf(arena, "%s.%s", fact->owner->process, fact->name));
-    value_set_text(arena, map, "channel", channel);
+    value_set_text(arena, map, "name", full_name(fact));
+    value_set_text(arena, map, "channel", value_get_text(fact->form, "channel"));
+    if (fact->form) value_set(arena, map, "form", value_copy(arena, fact->form));
     return map;
 }
 
+/* Personal values are tokens here: the verdict is not recorded, so it must come out the same after they are erased. */
 static struct value *about_event(const struct fact *fact)
 {
     struct arena *arena = fact->owner->world->arena;
     struct value *map = value_map(arena);
-    value_set_text(arena, map, "name", arena_printf(arena, "%s.%s", fact->owner->process, fact->name));
+    value_set_text(arena, map, "name", full_name(fact));
+    value_set_text(arena, map, "process", fact->owner->process);
     value_set_text(arena, map, "actor", fact->actor);
     value_set_text(arena, map, "at", value_as_text(eval_instant(arena, fact->at)));
-    if (fact->form) value_set(arena, map, "data", value_copy(arena, fact->form));
+    value_set(arena, map, "data", fact->form ? value_copy(arena, fact->form) : value_map(arena));
+    value_set(arena, map, "form", fact->form ? value_copy(arena, fact->form) : value_map(arena));
     return map;
 }
 
-/* `false, CODE` refuses. It never lets anything pass: what the flow refuses is refused before or after. */
+/* A no refuses, or leaves a finding. A yes lets nothing pass: what the flow refuses is refused before or after. */
 static int ask(const struct judging *judging, const char *hook, struct value *about)
 {
     const struct fact *fact = judging->fact;
     struct standard *owner = fact->owner;
-    uint32_t step = chart_step_by_id(owner->chart, fact->name);
-    struct chart_names clauses = step == CHART_NONE ? (struct chart_names){NULL, 0} : owner->chart->steps[step].clauses;
-    struct guan_error local = {0};
-    struct value *results;
-    int code = eval_hook(owner, hook, about, NULL, &results, &local);
-    if (code == GUAN_FAILED) return error_memory(judging->error);
-    const struct value *answer = value_at(results, 0);
-    const char *reason = value_as_text(value_at(results, 1));
-    bool refused = answer && answer->kind == VALUE_BOOL && !answer->as.truth;
-    if (!reason) reason = "hook";
-    if (code == GUAN_NO) reason = "script-budget";
-    else if (owner->fault) reason = "hook-error";
-    else if (!refused) return GUAN_OK;
-    if (!fact->late)
-        return refuse_no(judging->refusal, judging->error, owner, fact->name, "GUARD_BLOCKED", reason, clauses,
-                         "the dealer's rule refuses %s: %s", fact->name, owner->fault ? owner->fault : reason);
-    if (!refused) return finding_hook(owner, hook, step, clauses, hook, "it failed", judging->error);
-    struct finding *finding = finding_add(owner, judging->findings, "PROHIBITED", CHART_MAJOR, step, clauses, hook);
-    if (!finding) return error_memory(judging->error);
-    finding->at = fact->at;
-    finding->text = arena_printf(owner->world->arena, "the dealer's rule forbids it: %s", reason);
-    return GUAN_OK;
+    struct asked asked = {owner, hook, fact->name, chart_step_by_id(owner->chart, fact->name), fact->late};
+    bool step = asked.step != CHART_NONE;
+    struct hook_answer answer;
+    const char *leaves;
+    int code = hook_ask(owner, hook, about, NULL, &answer, judging->error);
+    if (code != GUAN_OK || answer.says == HOOK_NOTHING || answer.says == HOOK_YES) return code;
+    code = answer_no(&asked, &answer, &leaves, judging->refusal, judging->error);
+    if (code != GUAN_OK || !leaves) return code;
+    struct chart_names clauses = step ? owner->chart->steps[asked.step].clauses : (struct chart_names){NULL, 0};
+    return answer_leaves(&asked, leaves, clauses, judging->findings, judging->error);
 }
 
 static int judge_hooks(const struct judging *judging, const struct world *world)
@@ -337,7 +339,7 @@ int standard_judge(struct world *world, const struct fact *fact, void (*touched)
         facts_occurred(fact->owner, fact->name, fact->at);
         if (touched) touched(user, fact->owner);
     }
-    if (code == GUAN_OK) code = judge_rules(&judging, world);
+    if (code == GUAN_OK) code = judge_armed(&judging, world);
     if (code == GUAN_OK) code = judge_deadlines(&judging, world);
     code = out_of_budget(&judging, code);
     for (size_t s = 0; s < world->session_count && code == GUAN_OK; s++)

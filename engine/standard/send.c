@@ -19,11 +19,9 @@ static bool reserved(const struct chart *chart, const char *event)
     return false;
 }
 
-bool sendable(struct standard *standard, const char *event)
+bool sendable(const struct standard *standard, const char *event)
 {
-    struct standard *owner;
-    uint32_t step;
-    return *event && !reserved(standard->chart, event) && !named_step(standard, event, &owner, &step);
+    return *event && !reserved(standard->chart, event) && !named_running(standard, event);
 }
 
 static bool takes(const struct chart *chart, const struct chart_transition *transition, const char *event)

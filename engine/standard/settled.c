@@ -7,12 +7,16 @@
 static int look_at_step(struct standard *standard, uint32_t index, bool *counts, bool *open, struct guan_error *error)
 {
     struct step_facts *facts = &standard->steps[index];
-    bool asked, duty;
+    bool asked, duty, entered = facts_run(standard, standard->chart->steps[index].state)->entered == standard->world->at;
+    bool first = facts->duty == ANSWER_UNKNOWN && entered;
+    const char *why;
     facts->asked = facts->duty = ANSWER_UNKNOWN; /* afresh */
     int code = eval_asked(standard, index, &asked, error);
     if (code != GUAN_OK) return code;
     facts->asked = asked ? ANSWER_YES : ANSWER_NO;
-    code = eval_duty(standard, index, &duty, error);
+    code = eval_duty_anew(standard, index, &duty, &why, error);
+    if (code == GUAN_OK && why && first) /* told when the state is entered, no more */
+        code = finding_hook(standard, "required", index, standard->chart->steps[index].clauses, "required", why, error);
     if (code != GUAN_OK) return code;
     facts->duty = duty ? ANSWER_YES : ANSWER_NO;
     *counts = *counts || standard->chart->steps[index].required || duty;
@@ -67,13 +71,40 @@ int standard_settled(struct standard *standard, const struct effects *effects, s
     return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
 }
 
-int standard_review(struct standard *standard, struct timer_changes *timers, struct guan_error *error)
+int standard_review(struct standard *standard, struct timer_changes *timers, struct findings *findings, struct guan_error *error)
 {
     bool live = standard->states && standard->session && !session_done(standard->session);
     *timers = (struct timer_changes){0};
     int code = live ? deadlines_look(standard, error) : GUAN_OK;
     if (code == GUAN_OK && live) code = silences_look(standard, error);
     unfocus(standard);
+    if (code == GUAN_OK) code = findings_tell(standard, findings, error);
     hand_over(standard, timers);
     return code == GUAN_OK && arena_failed(standard->world->arena) ? error_memory(error) : code;
+}
+
+int standard_turned(struct standard *standard, struct chart_names *steps, struct guan_error *error)
+{
+    const struct chart *chart = standard->chart;
+    const char **names = NULL;
+    size_t count = 0, capacity = 0;
+    *steps = (struct chart_names){NULL, 0};
+    if (!standard->states || !standard->session || session_done(standard->session)) return GUAN_OK;
+    for (uint32_t i = 0; i < chart->step_count; i++) {
+        struct step_facts *facts = &standard->steps[i];
+        enum answer before = facts->asked;
+        bool asked;
+        if (chart->steps[i].when == CHART_NONE || before == ANSWER_UNKNOWN || !facts_active(standard, chart->steps[i].state))
+            continue;
+        facts->asked = ANSWER_UNKNOWN;
+        int code = eval_asked(standard, i, &asked, error);
+        facts->asked = before;
+        if (code != GUAN_OK) return code;
+        if (asked == (before == ANSWER_YES)) continue;
+        if (!LIST_ROOM(standard->world->arena, names, count, capacity)) return error_memory(error);
+        names[count++] = chart->steps[i].id;
+    }
+    unfocus(standard);
+    *steps = (struct chart_names){names, (uint32_t)count};
+    return GUAN_OK;
 }

@@ -22,7 +22,8 @@ static int due_from(struct standard *standard, uint32_t index, instant at, bool 
     struct due_context context = due_context_of(standard, false);
     struct focus focus = FOCUS_NONE;
     const char *within;
-    if (*due != INSTANT_NONE && !again) return GUAN_OK;
+    /* A session that has ended has no Lua to ask again: what it said stands. */
+    if (*due != INSTANT_NONE && (!again || !standard->session || session_done(standard->session))) return GUAN_OK;
     *due = INSTANT_NONE;
     focus.as_of = at;
     focus_set(standard, focus);
@@ -63,6 +64,7 @@ static int closed(struct standard *standard, uint32_t index, struct moment *from
                   struct findings *findings, struct guan_error *error)
 {
     bool broken = from->due != INSTANT_NONE && to > from->due && (end == INSTANT_NONE || from->due <= end);
+    if (findings) witness(standard, broken ? SEEN_BROKEN : SEEN_JUDGED, index);
     if (!findings || (!broken && !from->stands)) return GUAN_OK;
     if (broken && from->stands && from->end == to) return GUAN_OK;
     return say(standard, index, from, broken ? "remedied" : "withdrawn", broken ? to : INSTANT_NONE, findings, error);
@@ -216,6 +218,7 @@ static int too_long(struct standard *standard, uint32_t index, const char *insta
         int code = eval_flag(standard, rule->when, false, &asked, error);
         focus_set(standard, FOCUS_NONE);
         *said = asked;
+        if (asked) witness(standard, SEEN_BROKEN, index);
         return code == GUAN_OK && asked ? say(standard, index, &facts->items[i], "open", INSTANT_NONE, findings, error) : code;
     }
     return GUAN_OK;

@@ -127,11 +127,17 @@ static int hooked(struct standard *standard, const struct candidate *candidate, 
         return refused(standard, candidate, "what it answers is no due time", error);
     bool law = is_law(standard, deadline), later = window->due != INSTANT_NONE && other.due > window->due;
     bool wider = window->opens != INSTANT_NONE && (other.opens == INSTANT_NONE || other.opens < window->opens);
-    if (step && step->tunable && !law) {
+    bool duty = step && step->duty;
+    if (step && step->tunable && !law && !duty) {
         *window = other;
         return GUAN_OK;
     }
-    if (later) return refused(standard, candidate, law ? "law is not moved later" : "it would give more time", error);
+    if (later)
+        return refused(standard, candidate,
+                       law    ? "law is not moved later"
+                       : duty ? "a duty towards the customer is not put off"
+                              : "it would give more time",
+                       error);
     if (wider) other.opens = window->opens;
     if (other.opens != INSTANT_NONE && other.opens >= other.due) other.opens = window->opens;
     *window = other;

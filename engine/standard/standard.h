@@ -22,6 +22,9 @@ struct actor {
     bool claimed; /* only said by --as: law steps and four eyes refuse it unless world.accept_claimed */
 };
 
+/* What was seen of a deadline or a rule, for coverage. */
+enum witnessed { SEEN_MET, SEEN_MISSED, SEEN_JUDGED, SEEN_BROKEN };
+
 struct standard; /* one session's: its chart, its facts, its Lua */
 struct world;
 /* The moment or the actor of the world changed, or facts did: every session's Lua looks again. */
@@ -35,15 +38,21 @@ struct world {
     struct hooks *hooks;               /* the dealer's, or NULL */
     const char *kase;                  /* case id */
     instant at, rec;                   /* of the command (or of the timer that fires: due, rec) */
+    instant told;                      /* what was told before the command happened by then */
     const struct actor *actor;         /* who acts; system for timers */
     const char *by;                    /* who typed, or NULL */
     bool accept_claimed;
     uint32_t findings;          /* findings so far in the case: the next id is F<findings+1>; standard counts on */
+    bool duty;                  /* the command is a duty towards the customer: standard_step sets it */
     struct standard **sessions; /* of the case, ended ones too, in order of start */
     size_t session_count;
     /* Personal values: the token that the machine sees, and the id of the party (party:N) that a text names, or NULL. */
     int (*token)(void *user, const struct value *value, const char **token, struct guan_error *error);
     const char *(*party)(void *user, const char *text);
+    /* Fetches what an ended session was and hands it to standard_wake. false: it cannot be read; who drives the command asks. */
+    bool (*wake)(void *user, struct standard *standard);
+    /* A deadline or a rule of the chart had its say; NULL: nobody looks. */
+    void (*witness)(void *user, const struct standard *standard, enum witnessed what, uint32_t index);
     void *user;
 };
 
@@ -75,9 +84,10 @@ struct refusal {
 };
 
 struct personal {
-    const char *path;
+    const char *path; /* "form.driver", in the record's order */
     const struct value *value;
-}; /* path: "form.driver", in the record's order */
+    const struct value *seen; /* what the machine saw instead: a token, a list of tokens, party:N; NULL: it saw nothing of it */
+};
 struct evidence {
     const char *kind;
     struct hash hash;
@@ -97,6 +107,16 @@ struct record {
     const char *role; /* the role acted in */
 };
 
+/* A record as its entry holds it, in place of what was typed: for a command that is performed again, when the personal values
+ * may be gone. What was derived from them is taken as it stands. */
+struct given {
+    const struct value *form;        /* as the machine saw it */
+    const struct value *plain;       /* the entry's `form` */
+    const struct value *facts;       /* the entry's, or NULL */
+    const struct personal *personal; /* path and seen */
+    size_t personal_count;
+};
+
 /* One step as typed. actors[0] did it, the others co-signed. */
 struct act {
     const char *step;
@@ -107,6 +127,7 @@ struct act {
     size_t field_count;
     const struct evidence *evidence;
     size_t evidence_count;
+    const struct given *given; /* NULL: `fields` count */
 };
 
 /* --- a session's standard -------------------------------------------------------------------------------------------------- */
@@ -115,6 +136,15 @@ struct act {
  * name it in findings. */
 int standard_new(struct world *world, const struct chart *chart, struct session *session, const char *id, const char *process,
                  const struct value *saved, struct standard **out, struct guan_error *error);
+/* A session that has ended: neither its chart nor its facts are read before something asks for them (world.wake). `hears` is what
+ * standard_hears gave when it ended. */
+int standard_asleep(struct world *world, const char *id, const char *process, const struct value *hears, struct standard **out,
+                    struct guan_error *error);
+int standard_wake(struct standard *standard, const struct chart *chart, const struct value *saved, struct guan_error *error);
+bool standard_sleeps(const struct standard *standard);
+/* The names by which others may mean something of this session, besides P.S: what its rules look at, its names with dots. NULL:
+ * it has neither rules nor such names. */
+struct value *standard_hears(const struct standard *standard, struct arena *arena);
 void standard_attach(struct standard *standard, struct session *session); /* the session that started after its standard */
 void standard_ended(struct standard *standard);                           /* its session has ended: its Lua is gone */
 struct value *standard_save(const struct standard *standard, struct arena *arena);
@@ -132,6 +162,25 @@ const struct script_surroundings *standard_surroundings(struct standard *standar
  * n the acting entry will have. */
 int standard_step(struct standard *standard, const struct act *act, uint64_t entry, struct record *record,
                   struct findings *findings, struct refusal *refusal, struct guan_error *error);
+
+/* What can be told of a record before it is there; nothing is kept. */
+struct trial {
+    uint32_t step;
+    const struct chart_field *field;
+    bool asked;                  /* by its `when` */
+    const struct value *initial; /* its default, as the machine sees it; NULL: none */
+    const char *rule;            /* which limit the value breaks (yes min max pattern check); NULL: none */
+};
+/* For who types a record field by field, judged by what judges the whole. `field` NULL: is the step open and asked for, is it
+ * this actor's, is it its turn? Else: is this field asked for in view of what `act` has so far, what is its default, and, if
+ * `act` has it, does its value hold? Returns as standard_step does. */
+int standard_try(struct standard *standard, const struct act *act, const char *field, struct trial *trial,
+                 struct refusal *refusal, struct guan_error *error);
+
+/* The fields of `act` as the machine will see them, for the event that starts the session of its step: tokens for what is
+ * personal, no defaults. GUAN_USAGE as standard_step says it: one that is unknown, or not of its type. */
+int standard_view(struct world *world, const struct chart *chart, const char *process, const struct act *act,
+                  const struct value **form, struct refusal *refusal, struct guan_error *error);
 
 /* Leaves a step out. Findings: OVERRIDE_USED, taking over an older finding of timeliness of the step. */
 int standard_waive(struct standard *standard, const struct act *act, uint64_t entry, uint32_t *step, struct findings *findings,
@@ -164,8 +213,12 @@ struct timer_changes {
 int standard_settled(struct standard *standard, const struct effects *effects, struct timer_changes *timers, const char **events,
                      size_t capacity, size_t *count, struct guan_error *error);
 /* Deadlines of this session whose anchors or `when` lie in other sessions: looks at them again after those changed. Also hands
- * over the removals that a cancelled or ended session left behind. */
-int standard_review(struct standard *standard, struct timer_changes *timers, struct guan_error *error);
+ * over the removals that a cancelled or ended session left behind, and says what came up since the findings that were told
+ * last. */
+int standard_review(struct standard *standard, struct timer_changes *timers, struct findings *findings, struct guan_error *error);
+/* Steps whose `when` answers otherwise than where the last macrostep ended, because of what happened in other sessions. The
+ * session is sent asked.S for each, so that gates, deadlines and complete.X are looked at in the one place where that is done. */
+int standard_turned(struct standard *standard, struct chart_names *steps, struct guan_error *error);
 
 /* A LATE_ENTRY when the world's rec is more than T-LAG after its at; standard_step says it by itself, events and waivers ask
  * here. `step` NULL: none. */
@@ -217,6 +270,8 @@ struct value *standard_todo(struct standard *standard);
 struct value *standard_where(const struct standard *standard);
 /* List of {"id","title","step","due","missed"} of armed deadlines. */
 struct value *standard_deadlines(const struct standard *standard);
+/* Adds to the list the roles whose turn it is: those of the required steps that are open, each once. Runs no Lua. */
+void standard_turn(const struct standard *standard, struct value *roles);
 bool standard_offers_step(const struct standard *standard, const char *step); /* its state is active, or was at world.at */
 
 #endif

@@ -221,12 +221,25 @@ static bool read_clock(const char *text, int *minutes)
     return minute < 60 && *minutes <= 24 * 60;
 }
 
+/* "21:00/08:00", as a parameter has it. */
+static bool read_hours(const char *text, int *from, int *to)
+{
+    char first[6];
+    if (!text || strlen(text) != 11 || text[5] != '/') return false;
+    memcpy(first, text, 5);
+    first[5] = '\0';
+    return read_clock(first, from) && read_clock(text + 6, to);
+}
+
 /* From the first clock time up to the second, over midnight if need be. */
 static int call_in_hours(void *user, const struct value *args, struct arena *arena, struct value **out, struct guan_error *error)
 {
     int from, to;
-    if (!read_clock(value_as_text(value_at(args, 0)), &from) || !read_clock(value_as_text(value_at(args, 1)), &to))
-        return error_set(error, GUAN_NO, "lua-argument", "in_hours takes two clock times, like in_hours('21:00', '08:00')");
+    const char *first = value_as_text(value_at(args, 0)), *second = value_as_text(value_at(args, 1));
+    bool good = value_count(args) == 1 ? read_hours(first, &from, &to) : read_clock(first, &from) && read_clock(second, &to);
+    if (!good)
+        return error_set(error, GUAN_NO, "lua-argument",
+                         "in_hours takes two clock times: in_hours('21:00', '08:00'), or '21:00/08:00'");
     struct civil civil = zone_civil(zone_of(user), ((struct standard *)user)->world->at);
     int now = civil.hour * 60 + civil.minute;
     *out = value_bool(arena, from <= to ? now >= from && now < to : now >= from || now < to);

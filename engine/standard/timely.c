@@ -180,6 +180,7 @@ int timely_judge(struct standard *standard, uint32_t deadline, const char *key, 
     if (verdict == VERDICT_MISSING) return GUAN_OK;
     if (term && term->status == TERM_ARMED) facts_disarm(standard, deadline, term->key);
     if (term) term->status = verdict == VERDICT_LATE ? TERM_MISSED : TERM_MET;
+    witness(standard, verdict == VERDICT_LATE ? SEEN_MISSED : SEEN_MET, deadline);
     return timely_say(standard, step, key, standard->states[standard->chart->steps[step].state].number, deadline, verdict,
                       window->due, at, findings, error);
 }

@@ -182,6 +182,7 @@ int rule_verdict(struct standard *standard, uint32_t index, size_t at, bool *bro
     bool asked = true, fine = true;
     *broken = false;
     if (!(moment->roles & MOMENT_OF) || !rule_armed(standard, index, moment->at)) return GUAN_OK;
+    witness(standard, SEEN_JUDGED, index);
     switch (rule->kind) {
     case CHART_RULE_PROHIBIT:
     case CHART_RULE_DATA: break;
@@ -200,5 +201,6 @@ int rule_verdict(struct standard *standard, uint32_t index, size_t at, bool *bro
     if (code != GUAN_OK || !asked) return code;
     if (rule->kind == CHART_RULE_DATA) code = holds(standard, index, moment, rule->check, false, &fine, error);
     *broken = rule->kind == CHART_RULE_PROHIBIT || !fine;
+    if (*broken) witness(standard, SEEN_BROKEN, index);
     return code;
 }

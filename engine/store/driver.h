@@ -12,7 +12,8 @@ struct store {
     const struct store_driver *driver;
     unsigned flags;
     enum { STORE_IDLE, STORE_READS, STORE_WRITES } mode;
-    bool broken; /* something failed in this transaction: only rollback is left */
+    bool broken;    /* something failed in this transaction: only rollback is left */
+    char *evidence; /* the folder of the evidence files (evidence.c); NULL, in memory: they are blobs. Freed by the driver */
 };
 
 struct store_driver {
@@ -58,6 +59,11 @@ struct store_driver {
     int (*head)(struct store *store, struct ledger_head *out, struct guan_error *error);
     int (*head_save)(struct store *store, const struct ledger_head *head, struct guan_error *error);
 
+    int (*checkpoint_put)(struct store *store, const struct checkpoint_row *row, struct guan_error *error);
+    int (*checkpoint_next)(struct store *store, struct arena *arena, uint64_t from, struct checkpoint_row *out,
+                           struct guan_error *error);
+    int (*checkpoint_last)(struct store *store, struct arena *arena, struct checkpoint_row *out, struct guan_error *error);
+
     int (*secret_put)(struct store *store, const char *kase, const struct hash *secret, struct guan_error *error);
     int (*secret)(struct store *store, const char *kase, struct hash *out, struct guan_error *error);
     int (*disclosure_put)(struct store *store, const char *kase, const struct hash *digest, const char *text,
@@ -74,6 +80,10 @@ struct store_driver {
     int (*command_seen)(struct store *store, struct arena *arena, const char *id, const char **answer, size_t *length,
                         struct guan_error *error);
     int (*command_put)(struct store *store, const char *id, const char *answer, size_t length, struct guan_error *error);
+
+    int (*backup)(struct store *store, const char *path, uint64_t *entries, struct guan_error *error);
+    int (*check)(struct store *store, int (*each)(void *user, const char *text), void *user, struct guan_error *error);
+    int (*figures)(struct store *store, struct store_figures *out, struct guan_error *error);
 };
 
 extern const struct store_driver sqlite_driver;

@@ -68,19 +68,26 @@ static void sqlite_close(struct store *base)
     sqlite3_close(store->db);
     if (store->lock >= 0) close(store->lock);
     memory_free(store->lock_path);
+    memory_free(store->base.evidence);
     memory_free(store);
 }
 
-/* The lock lies beside the file that SQLite resolved `path` to, so that two ways to one store are one lock. */
-static int name_lock(struct sqlite_store *store, struct guan_error *error)
+static char *beside(const char *file, const char *ending)
+{
+    size_t size = strlen(file) + strlen(ending) + 1;
+    char *path = memory_alloc(size);
+    if (path) sqlite3_snprintf((int)size, path, "%s%s", file, ending);
+    return path;
+}
+
+/* The lock and the evidence lie beside the file that SQLite resolved `path` to, so that two ways to one store are one lock. */
+static int name_files(struct sqlite_store *store, struct guan_error *error)
 {
     const char *file = sqlite3_db_filename(store->db, "main");
     if (!file || !*file) return GUAN_OK;
-    size_t size = strlen(file) + sizeof "-lock";
-    store->lock_path = memory_alloc(size);
-    if (!store->lock_path) return error_memory(error);
-    sqlite3_snprintf((int)size, store->lock_path, "%s-lock", file);
-    return GUAN_OK;
+    store->lock_path = beside(file, "-lock");
+    store->base.evidence = beside(file, ".evidence");
+    return store->lock_path && store->base.evidence ? GUAN_OK : error_memory(error);
 }
 
 static int connect_to(const char *path, struct sqlite_store **out, struct guan_error *error)
@@ -92,7 +99,7 @@ static int connect_to(const char *path, struct sqlite_store **out, struct guan_e
     int result = sqlite3_open_v2(
         path, &store->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE, NULL);
     int code = result == SQLITE_OK ? harden(store->db, error) : sqlite_failure(store->db, result, error);
-    if (!code) code = name_lock(store, error);
+    if (!code) code = name_files(store, error);
     if (code) {
         error_where(error, "%s", path);
         sqlite_close(&store->base);
@@ -266,6 +273,9 @@ const struct store_driver sqlite_driver = {
     .entry_each = sqlite_entry_each,
     .head = sqlite_head,
     .head_save = sqlite_head_save,
+    .checkpoint_put = sqlite_checkpoint_put,
+    .checkpoint_next = sqlite_checkpoint_next,
+    .checkpoint_last = sqlite_checkpoint_last,
     .secret_put = sqlite_secret_put,
     .secret = sqlite_secret,
     .disclosure_put = sqlite_disclosure_put,
@@ -276,4 +286,7 @@ const struct store_driver sqlite_driver = {
     .erase = sqlite_erase,
     .command_seen = sqlite_command_seen,
     .command_put = sqlite_command_put,
+    .backup = sqlite_backup,
+    .check = sqlite_check,
+    .figures = sqlite_figures,
 };

@@ -34,6 +34,9 @@ enum sqlite_slot {
     SLOT_ENTRY_ADD,
     SLOT_HEAD,
     SLOT_HEAD_ROOT,
+    SLOT_CHECKPOINT_PUT,
+    SLOT_CHECKPOINT_NEXT,
+    SLOT_CHECKPOINT_LAST,
     SLOT_SECRET,
     SLOT_SECRET_PUT,
     SLOT_DISCLOSURE,
@@ -137,6 +140,10 @@ int sqlite_entry_each(struct store *store, uint64_t from, int (*each)(void *user
                       struct guan_error *error);
 int sqlite_head(struct store *store, struct ledger_head *out, struct guan_error *error);
 int sqlite_head_save(struct store *store, const struct ledger_head *head, struct guan_error *error);
+int sqlite_checkpoint_put(struct store *store, const struct checkpoint_row *row, struct guan_error *error);
+int sqlite_checkpoint_next(struct store *store, struct arena *arena, uint64_t from, struct checkpoint_row *out,
+                           struct guan_error *error);
+int sqlite_checkpoint_last(struct store *store, struct arena *arena, struct checkpoint_row *out, struct guan_error *error);
 int sqlite_command_seen(struct store *store, struct arena *arena, const char *id, const char **answer, size_t *length,
                         struct guan_error *error);
 int sqlite_command_put(struct store *store, const char *id, const char *answer, size_t length, struct guan_error *error);
@@ -152,5 +159,10 @@ int sqlite_names(struct store *store, struct arena *arena, const char *kase, str
 int sqlite_name_find(struct store *store, struct arena *arena, const char *words, const char ***ids, size_t *count,
                      struct guan_error *error);
 int sqlite_erase(struct store *store, const char *kase, struct guan_error *error);
+
+/* sqlite_care.c */
+int sqlite_backup(struct store *store, const char *path, uint64_t *entries, struct guan_error *error);
+int sqlite_check(struct store *store, int (*each)(void *user, const char *text), void *user, struct guan_error *error);
+int sqlite_figures(struct store *store, struct store_figures *out, struct guan_error *error);
 
 #endif

@@ -158,6 +158,49 @@ int sqlite_head_save(struct store *store, const struct ledger_head *head, struct
                      (unsigned long long)head->size);
 }
 
+/* --- checkpoints --------------------------------------------------------------------------------------------------- */
+
+int sqlite_checkpoint_put(struct store *store, const struct checkpoint_row *row, struct guan_error *error)
+{
+    struct query query =
+        query_start(store, SLOT_CHECKPOINT_PUT, NULL,
+                    "INSERT INTO checkpoints (size, note) VALUES (?, ?) ON CONFLICT DO UPDATE SET note = excluded.note");
+    query_bind_int(&query, (int64_t)row->size);
+    query_bind_text_n(&query, row->note, row->length);
+    return query_run(&query, error);
+}
+
+static int read_checkpoint(struct query *query, struct checkpoint_row *out, struct guan_error *error)
+{
+    bool found = query_row(query);
+    if (found) {
+        out->size = (uint64_t)query_int(query, 0);
+        out->note = query_text(query, 1, &out->length);
+    }
+    int code = query_end(query, error);
+    if (code || found) return code;
+    error_set(error, GUAN_USAGE, "no-such-checkpoint", "there is no such checkpoint");
+    error_hint(error, "guan audit checkpoint makes one");
+    return GUAN_USAGE;
+}
+
+/* From 0 means from the very first row, as with entries. */
+int sqlite_checkpoint_next(struct store *store, struct arena *arena, uint64_t from, struct checkpoint_row *out,
+                           struct guan_error *error)
+{
+    struct query query = query_start(store, SLOT_CHECKPOINT_NEXT, arena,
+                                     "SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size LIMIT 1");
+    query_bind_int(&query, from ? (int64_t)from : INT64_MIN);
+    return read_checkpoint(&query, out, error);
+}
+
+int sqlite_checkpoint_last(struct store *store, struct arena *arena, struct checkpoint_row *out, struct guan_error *error)
+{
+    struct query query =
+        query_start(store, SLOT_CHECKPOINT_LAST, arena, "SELECT size, note FROM checkpoints ORDER BY size DESC LIMIT 1");
+    return read_checkpoint(&query, out, error);
+}
+
 /* --- commands ------------------------------------------------------------------------------------------------------ */
 
 int sqlite_command_seen(struct store *store, struct arena *arena, const char *id, const char **answer, size_t *length,

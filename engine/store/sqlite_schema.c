@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define APPLICATION_ID 0x6775616e /* "guan" */
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const struct object {
     const char *type, *name, *table, *sql;
@@ -35,6 +35,7 @@ static const struct object {
     {"table", "entries", "entries",
      "CREATE TABLE entries (idx INTEGER PRIMARY KEY, back INTEGER NOT NULL, leaf BLOB NOT NULL, node BLOB, bytes BLOB NOT NULL) "
      "STRICT"},
+    {"table", "checkpoints", "checkpoints", "CREATE TABLE checkpoints (size INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT"},
     {"table", "secrets", "secrets",
      "CREATE TABLE secrets (kase TEXT NOT NULL PRIMARY KEY REFERENCES cases (id) DEFERRABLE INITIALLY DEFERRED, "
      "secret BLOB NOT NULL) STRICT, WITHOUT ROWID"},

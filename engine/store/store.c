@@ -289,6 +289,25 @@ int store_head_save(struct store *store, const struct ledger_head *head, struct 
     return code ? code : noted(store, store->driver->head_save(store, head, error));
 }
 
+int store_checkpoint_put(struct store *store, const struct checkpoint_row *row, struct guan_error *error)
+{
+    int code = ready(store, true, error);
+    return code ? code : noted(store, store->driver->checkpoint_put(store, row, error));
+}
+
+int store_checkpoint_next(struct store *store, struct arena *arena, uint64_t from, struct checkpoint_row *out,
+                          struct guan_error *error)
+{
+    int code = ready(store, false, error);
+    return code ? code : noted(store, store->driver->checkpoint_next(store, arena, from, out, error));
+}
+
+int store_checkpoint_last(struct store *store, struct arena *arena, struct checkpoint_row *out, struct guan_error *error)
+{
+    int code = ready(store, false, error);
+    return code ? code : noted(store, store->driver->checkpoint_last(store, arena, out, error));
+}
+
 int store_secret_put(struct store *store, const char *kase, const struct hash *secret, struct guan_error *error)
 {
     int code = ready(store, true, error);
@@ -352,4 +371,35 @@ int store_command_put(struct store *store, const char *id, const char *answer, s
 {
     int code = ready(store, true, error);
     return code ? code : noted(store, store->driver->command_put(store, id, answer, length, error));
+}
+
+/* --- care ---------------------------------------------------------------------------------------------------------- */
+
+int store_backup(struct store *store, const char *path, uint64_t *entries, struct guan_error *error)
+{
+    uint64_t ignored;
+    int code = store_begin(store, false, error);
+    if (code) return code;
+    code = store->driver->backup(store, path, entries ? entries : &ignored, error);
+    store_rollback(store);
+    return code;
+}
+
+int store_check(struct store *store, int (*each)(void *user, const char *text), void *user, struct guan_error *error)
+{
+    int code = store_begin(store, false, error);
+    if (code) return code;
+    code = store->driver->check(store, each, user, error);
+    store_rollback(store);
+    return code;
+}
+
+int store_figures(struct store *store, struct store_figures *out, struct guan_error *error)
+{
+    *out = (struct store_figures){0};
+    int code = store_begin(store, false, error);
+    if (code) return code;
+    code = store->driver->figures(store, out, error);
+    store_rollback(store);
+    return code;
 }

@@ -33,10 +33,22 @@ int store_info(struct store *store, struct arena *arena, const char *key, const 
                struct guan_error *error); /* NULL: none */
 int store_info_set(struct store *store, const char *key, const char *value, struct guan_error *error);
 
-/* Bytes by their SHA-256: files of definitions and houses, their manifests, evidence. Putting twice is fine. */
+/* Bytes by their SHA-256: files of definitions and houses, their manifests. Putting twice is fine. */
 int store_blob_put(struct store *store, const struct hash *hash, const void *bytes, size_t length, struct guan_error *error);
 int store_blob(struct store *store, struct arena *arena, const struct hash *hash, const char **bytes, size_t *length,
                struct guan_error *error); /* GUAN_USAGE, "no-such-blob" */
+
+/* Evidence: files by their SHA-256, beside the database in STORE.evidence/ab/abcdef…, for the owner only. In a store in memory
+ * they are blobs. `path` is a file of the user's, never a symbolic link. */
+/* What is to be put: its hash and its size, streaming. GUAN_USAGE, "evidence": no such file, or too large. */
+int store_evidence_measure(const char *path, struct hash *hash, uint64_t *size, struct guan_error *error);
+/* Copies the file under its hash, on the disk when it returns, before the commit; one that is there whole is left as it is.
+ * GUAN_USAGE, "evidence", when the file is not what was measured any more. A rollback leaves a file that nothing names. */
+int store_evidence_put(struct store *store, const char *path, const struct hash *hash, uint64_t size, struct guan_error *error);
+/* Is it there, whole? GUAN_TAMPERED, "evidence", says what is wrong and with which file. For reading only. */
+int store_evidence_check(struct store *store, const struct hash *hash, uint64_t size, struct guan_error *error);
+/* Takes the file away, if it is there: nothing may name it any more. */
+int store_evidence_remove(struct store *store, const struct hash *hash, struct guan_error *error);
 
 /* --- cases --------------------------------------------------------------------------------------------------------- */
 
@@ -124,6 +136,19 @@ int store_head(struct store *store, struct ledger_head *out, struct guan_error *
  * "store-head". */
 int store_head_save(struct store *store, const struct ledger_head *head, struct guan_error *error);
 
+/* --- signed checkpoints: of each size one note, which gathers signatures ------------------------------------------- */
+
+struct checkpoint_row {
+    uint64_t size;
+    const char *note;
+    size_t length;
+};
+int store_checkpoint_put(struct store *store, const struct checkpoint_row *row, struct guan_error *error); /* replaces */
+/* The smallest of at least `from` entries; the largest. "no-such-checkpoint". */
+int store_checkpoint_next(struct store *store, struct arena *arena, uint64_t from, struct checkpoint_row *out,
+                          struct guan_error *error);
+int store_checkpoint_last(struct store *store, struct arena *arena, struct checkpoint_row *out, struct guan_error *error);
+
 /* --- personal data: apart, and erasable ---------------------------------------------------------------------------- */
 
 int store_secret_put(struct store *store, const char *kase, const struct hash *secret, struct guan_error *error);
@@ -150,5 +175,21 @@ int store_erase(struct store *store, const char *kase, struct guan_error *error)
 int store_command_seen(struct store *store, struct arena *arena, const char *id, const char **answer, size_t *length,
                        struct guan_error *error); /* NULL: not seen */
 int store_command_put(struct store *store, const char *id, const char *answer, size_t length, struct guan_error *error);
+
+/* --- care: each outside a transaction ------------------------------------------------------------------------------ */
+
+/* Writes the store as it is at this moment, with the evidence beside it, to a new file, while others go on working.
+ * `entries` (may be NULL): how many it has. GUAN_USAGE, "store-exists". */
+int store_backup(struct store *store, const char *path, uint64_t *entries, struct guan_error *error);
+/* Whether the database's own structures are sound: pages, indexes, references, the schema. `each` is given what is wrong, a
+ * sentence each; GUAN_TAMPERED when there was something. */
+int store_check(struct store *store, int (*each)(void *user, const char *text), void *user, struct guan_error *error);
+struct store_figures {
+    uint64_t file_bytes, unused_bytes, log_bytes; /* the database, what of it is free for reuse, the log beside it */
+    uint64_t evidence, evidence_bytes;            /* files beside the database */
+    uint64_t disk_free_bytes;
+    uint64_t cases, entries, entry_bytes, checkpoints, sessions, timers, disclosures, blobs, blob_bytes, commands;
+};
+int store_figures(struct store *store, struct store_figures *out, struct guan_error *error);
 
 #endif

@@ -2,71 +2,17 @@
  * that commits a row of as many bytes, in turn on the same disk. Only guan.h is used, as a server would.
  *
  * usage: bench_command [STEPS] */
-#include "guan.h"
+#include "bench.h"
 
 #include <sqlite3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { FRAME_BYTES = 4096 + 24, PLAIN_BYTES = 1500 };
-
-static void die(const char *what, const struct guan_error *error)
-{
-    fprintf(stderr, "bench_command: %s: %s\n", what, error ? error->text : "");
-    exit(4);
-}
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static double cpu(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
 
 static long long size_of(const char *path)
 {
     struct stat status;
     return stat(path, &status) == 0 ? (long long)status.st_size : 0;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t count)
-{
-    qsort(values, count, sizeof *values, by_value);
-    return values[count / 2];
-}
-
-static int keep_case(void *user, const char *json, size_t length)
-{
-    const char *at = strstr(json, "\"case\":\"");
-    if (at && length) snprintf(user, 32, "%.10s", at + 8);
-    return 0;
-}
-
-static int drop(void *user, const char *json, size_t length)
-{
-    (void)user;
-    (void)json;
-    (void)length;
-    return 0;
 }
 
 static void step(struct guan *guan, const char *kase, unsigned number)
@@ -79,7 +25,7 @@ static void step(struct guan *guan, const char *kase, unsigned number)
     const struct guan_pair odo = {"odo", "3412"};
     command.fields = &odo;
     command.field_count = 1;
-    if (guan_command(guan, &command, NULL, &error) != GUAN_OK) die("do", &error);
+    if (guan_command(guan, &command, NULL, &error) != GUAN_OK) bench_die("do", &error);
 }
 
 static sqlite3 *plain_open(const char *path, sqlite3_stmt **insert)
@@ -91,32 +37,32 @@ static sqlite3 *plain_open(const char *path, sqlite3_stmt **insert)
                      "PRIMARY KEY, b BLOB)",
                      NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_prepare_v2(db, "INSERT INTO t(b) VALUES(?)", -1, insert, NULL) != SQLITE_OK)
-        die("sqlite", NULL);
+        bench_die("sqlite", NULL);
     return db;
 }
 
 static void plain_step(sqlite3 *db, sqlite3_stmt *insert, const char *bytes)
 {
-    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) die("begin", NULL);
+    if (sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK) bench_die("begin", NULL);
     sqlite3_bind_blob(insert, 1, bytes, PLAIN_BYTES, SQLITE_STATIC);
-    if (sqlite3_step(insert) != SQLITE_DONE || sqlite3_reset(insert) != SQLITE_OK) die("insert", NULL);
-    if (sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) die("commit", NULL);
+    if (sqlite3_step(insert) != SQLITE_DONE || sqlite3_reset(insert) != SQLITE_OK) bench_die("insert", NULL);
+    if (sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK) bench_die("commit", NULL);
 }
 
 int main(int argc, char **argv)
 {
     size_t steps = argc > 1 ? strtoul(argv[1], NULL, 10) : 2000;
-    char dir[] = "guan-bench-XXXXXX", path[64], wal[80], plain_path[64], kase[32] = "", command_text[96], bytes[PLAIN_BYTES];
+    char dir[] = "guan-bench-XXXXXX", path[64], wal[80], plain_path[64], kase[BENCH_CASE] = "", bytes[PLAIN_BYTES];
     struct guan_error error;
     struct guan *guan;
-    struct guan_sink none = {drop, NULL}, keep = {keep_case, kase};
-    if (!mkdtemp(dir)) die("mkdtemp", NULL);
+    struct guan_sink none = {bench_drop, NULL}, keep = {bench_keep_case, kase};
+    if (!mkdtemp(dir)) bench_die("mkdtemp", NULL);
     snprintf(path, sizeof path, "%s/guan.db", dir);
     snprintf(wal, sizeof wal, "%s-wal", path);
     snprintf(plain_path, sizeof plain_path, "%s/plain.db", dir);
     memset(bytes, 'x', sizeof bytes);
-    if (guan_init(path, GUAN_VIRTUAL, &error) != GUAN_OK || guan_open(path, &guan, &error) != GUAN_OK) die("init", &error);
-    if (guan_deploy(guan, SOURCE_DIR "/tests/bench/bundle", &none, &error) != GUAN_OK) die("deploy", &error);
+    if (guan_init(path, GUAN_VIRTUAL, &error) != GUAN_OK || guan_open(path, &guan, &error) != GUAN_OK) bench_die("init", &error);
+    if (guan_deploy(guan, SOURCE_DIR "/tests/bench/bundle", &none, &error) != GUAN_OK) bench_die("deploy", &error);
     const struct guan_pair party = {"王磊", "customer"};
     struct guan_command open = {.verb = GUAN_OPEN,
                                 .name = "bench",
@@ -125,25 +71,24 @@ int main(int argc, char **argv)
                                 .at = "2026-03-07T09:00:00",
                                 .parties = &party,
                                 .party_count = 1};
-    if (guan_command(guan, &open, &keep, &error) != GUAN_OK) die("open", &error);
+    if (guan_command(guan, &open, &keep, &error) != GUAN_OK) bench_die("open", &error);
     sqlite3_stmt *insert;
     sqlite3 *db = plain_open(plain_path, &insert);
-    double *ours = calloc(steps, sizeof *ours), *plain = calloc(steps, sizeof *plain), spent = 0;
-    if (!ours || !plain) die("memory", NULL);
+    double *ours = bench_alloc(steps, sizeof *ours), *plain = bench_alloc(steps, sizeof *plain), spent = 0;
     long long before = size_of(wal), frames = 0, commits = 0;
     for (size_t i = 0; i < steps; i++) {
-        double start = seconds(), start_cpu = cpu();
+        double start = bench_seconds(), start_cpu = bench_cpu();
         step(guan, kase, (unsigned)i);
-        spent += cpu() - start_cpu;
-        ours[i] = seconds() - start;
+        spent += bench_cpu() - start_cpu;
+        ours[i] = bench_seconds() - start;
         long long after = size_of(wal);
         if (after > before) frames += (after - before) / FRAME_BYTES, commits++; /* a checkpoint made it shorter: not counted */
         before = after;
-        start = seconds();
+        start = bench_seconds();
         plain_step(db, insert, bytes);
-        plain[i] = seconds() - start;
+        plain[i] = bench_seconds() - start;
     }
-    double p50 = median(ours, steps), plain_p50 = median(plain, steps);
+    double p50 = bench_median(ours, steps), plain_p50 = bench_median(plain, steps);
     printf("%zu steps, one durable commit each: p50 %.0f us; plain SQLite with a row of %d bytes: p50 %.0f us; ratio %.2f\n",
            steps, p50 * 1e6, (int)PLAIN_BYTES, plain_p50 * 1e6, p50 / plain_p50);
     printf("CPU a step (with the kernel's share of the commit): %.0f us; pages a commit: %.1f\n", spent / (double)steps * 1e6,
@@ -156,6 +101,6 @@ int main(int argc, char **argv)
     printf("store: %lld bytes in all, %.0f a step\n", size_of(path), (double)size_of(path) / (double)steps);
     free(ours);
     free(plain);
-    snprintf(command_text, sizeof command_text, "rm -r %s", dir);
-    return system(command_text) == 0 ? 0 : 4;
+    bench_remove(dir);
+    return 0;
 }

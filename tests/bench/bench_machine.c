@@ -7,21 +7,12 @@
  * events a case. sessions          100,000 of that linear chart alive at once.
  *
  * bench_machine [SECONDS a measurement] */
+#include "bench.h"
+
 #include "chart/read.h"
 #include "machine/interpreter.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
-#include <unistd.h>
-
-static double now_seconds(void)
-{
-    struct timespec at;
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
-}
 
 static void tell_diagnostic(void *user, const struct diagnostic *diagnostic)
 {
@@ -40,13 +31,6 @@ static struct chart *chart_of(struct buffer *xml)
     }
     buffer_release(xml);
     return chart;
-}
-
-static void must(int code, const struct guan_error *error)
-{
-    if (code == GUAN_OK) return;
-    fprintf(stderr, "%s: %s\n", error->where, error->text);
-    exit(EXIT_FAILURE);
 }
 
 #define HEAD "<scxml xmlns=\"http://www.w3.org/2005/07/scxml\" version=\"1.0\" "
@@ -103,24 +87,24 @@ static double eventless(struct chart *chart, int microsteps_a_round, double seco
     struct tally tally = {0};
     struct tree_host host = {.user = &tally, .stepped = count_effects};
     struct arena *arena = arena_new();
-    must(script_new(&script, &error), &error);
+    bench_must(script_new(&script, &error), "machine", &error);
     uint64_t steps = 0;
     double start = 0;
-    for (int round = 0; round < 4 || now_seconds() - start < seconds; round++) {
+    for (int round = 0; round < 4 || bench_seconds() - start < seconds; round++) {
         if (round == 3) { /* warm */
-            start = now_seconds();
+            start = bench_seconds();
             steps = 0;
         }
         struct tree *tree;
         struct session *session;
-        must(tree_new(script, arena, &host, &tree, &error), &error);
+        bench_must(tree_new(script, arena, &host, &tree, &error), "machine", &error);
         tree_limits(tree, STEPS, 0);
         tree_start(tree, chart, NULL, 0, &session, &error); /* ends at the limit */
         steps += STEPS;
         tree_free(tree);
         arena_reset(arena);
     }
-    double rate = (double)steps / (now_seconds() - start) / microsteps_a_round;
+    double rate = (double)steps / (bench_seconds() - start) / microsteps_a_round;
     script_free(script);
     arena_free(arena);
     chart_free(chart);
@@ -177,8 +161,8 @@ static uint64_t run_case(struct tree *tree, struct session *session, struct aren
     struct guan_error error = {0};
     for (int i = 0; i < STATES * 4; i++) {
         struct machine_event event = {.name = names[i % 4], .type = EVENT_EXTERNAL};
-        must(tree_post(tree, session, &event, &error), &error);
-        must(tree_run(tree, 0, &error), &error);
+        bench_must(tree_post(tree, session, &event, &error), "machine", &error);
+        bench_must(tree_run(tree, 0, &error), "machine", &error);
         arena_reset(arena);
     }
     return STATES * 4;
@@ -193,19 +177,19 @@ static void bench_linear(bool shortcuts, double wanted, double seconds)
     struct guan_error error = {0};
     struct chart *chart = linear();
     struct arena *arena = arena_new();
-    must(script_new(&script, &error), &error);
-    must(program_of(script, chart, &program, &error), &error);
+    bench_must(script_new(&script, &error), "machine", &error);
+    bench_must(program_of(script, chart, &program, &error), "machine", &error);
     program->shortcuts = shortcuts;
-    must(tree_new(script, arena, NULL, &tree, &error), &error);
-    must(tree_start(tree, chart, NULL, 0, &session, &error), &error);
+    bench_must(tree_new(script, arena, NULL, &tree, &error), "machine", &error);
+    bench_must(tree_start(tree, chart, NULL, 0, &session, &error), "machine", &error);
     run_case(tree, session, arena);
     uint64_t events = 0;
-    double start = now_seconds();
-    while (now_seconds() - start < seconds) {
+    double start = bench_seconds();
+    while (bench_seconds() - start < seconds) {
         script_budget(script, LIMIT_LUA_INSTRUCTIONS);
         events += run_case(tree, session, arena);
     }
-    double rate = (double)events / (now_seconds() - start);
+    double rate = (double)events / (bench_seconds() - start);
     printf("%-16s %s %12.0f events/s   %5.2f of the wanted %.0f\n", "linear", shortcuts ? "shortcuts" : "all Lua  ", rate,
            rate / wanted, wanted);
     if (!bits_has(session_configuration(session), chart_state_by_id(chart, "s0")))
@@ -243,21 +227,21 @@ static void bench_sessions(void)
     struct arena *arena = arena_new();
     struct tree **trees = memory_alloc(SESSIONS * sizeof *trees);
     if (trees == NULL) exit(EXIT_FAILURE);
-    must(script_new(&script, &error), &error);
-    double before = resident_bytes(), start = now_seconds();
+    bench_must(script_new(&script, &error), "machine", &error);
+    double before = resident_bytes(), start = bench_seconds();
     for (uint32_t i = 0; i < SESSIONS; i++) {
         struct session *session;
         struct machine_event event = {.name = "step0", .type = EVENT_EXTERNAL};
         script_budget(script, LIMIT_LUA_INSTRUCTIONS);
-        must(tree_new(script, arena, NULL, &trees[i], &error), &error);
-        must(tree_start(trees[i], chart, NULL, 0, &session, &error), &error);
-        must(tree_post(trees[i], session, &event, &error), &error);
-        must(tree_run(trees[i], 0, &error), &error);
+        bench_must(tree_new(script, arena, NULL, &trees[i], &error), "machine", &error);
+        bench_must(tree_start(trees[i], chart, NULL, 0, &session, &error), "machine", &error);
+        bench_must(tree_post(trees[i], session, &event, &error), "machine", &error);
+        bench_must(tree_run(trees[i], 0, &error), "machine", &error);
         arena_reset(arena);
     }
     double bytes = (resident_bytes() - before) / SESSIONS;
     printf("%-16s %u alive: %.0f bytes each (limit 4096), of which Lua %.0f; made and stepped in %.1f s\n", "sessions", SESSIONS,
-           bytes, (double)script_memory(script) / SESSIONS, now_seconds() - start);
+           bytes, (double)script_memory(script) / SESSIONS, bench_seconds() - start);
     for (uint32_t i = 0; i < SESSIONS; i++) tree_free(trees[i]);
     memory_free(trees);
     script_free(script);

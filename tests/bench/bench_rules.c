@@ -2,65 +2,21 @@
  * memory-speed commits; the first hundred against the last hundred.
  *
  * usage: bench_rules [MESSAGES] */
-#include "case/kase.h"
+#include "bench.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include "case/kase.h"
 
 enum { SAMPLE = 100, SETTLE = 600 };
 
-static void die(const char *what, const struct guan_error *error)
-{
-    fprintf(stderr, "bench_rules: %s: %s\n", what, error ? error->text : "");
-    exit(4);
-}
-
-static double seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
-static int by_value(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(const double *values)
-{
-    double copy[SAMPLE];
-    memcpy(copy, values, sizeof copy);
-    qsort(copy, SAMPLE, sizeof *copy, by_value);
-    return copy[SAMPLE / 2];
-}
-
-static int keep_case(void *user, const char *json, size_t length)
-{
-    const char *at = strstr(json, "\"case\":\"");
-    if (at && length) snprintf(user, 32, "%.10s", at + 8);
-    return 0;
-}
-
-static int drop(void *user, const char *json, size_t length)
-{
-    (void)user;
-    (void)json;
-    (void)length;
-    return 0;
-}
-
-static struct guan *open_guan(const char *dir, const char *process, const char *actor, char kase[32])
+static struct guan *open_guan(const char *dir, const char *process, const char *actor, char kase[BENCH_CASE])
 {
     struct guan_error error = {0};
     struct store *store;
     struct guan *guan;
-    struct guan_sink none = {drop, NULL}, keep = {keep_case, kase};
-    if (store_open_new(":memory:", STORE_VIRTUAL | STORE_CLAIMED, &store, &error) != GUAN_OK) die("store", &error);
-    if (guan_attach(store, &guan, &error) != GUAN_OK || guan_deploy(guan, dir, &none, &error) != GUAN_OK) die("deploy", &error);
+    struct guan_sink none = {bench_drop, NULL}, keep = {bench_keep_case, kase};
+    if (store_open_new(":memory:", STORE_VIRTUAL | STORE_CLAIMED, &store, &error) != GUAN_OK) bench_die("store", &error);
+    if (guan_attach(store, &guan, &error) != GUAN_OK || guan_deploy(guan, dir, &none, &error) != GUAN_OK)
+        bench_die("deploy", &error);
     const struct guan_pair party = {"李娜", "customer"};
     struct guan_command open = {.verb = GUAN_OPEN,
                                 .name = process,
@@ -69,7 +25,7 @@ static struct guan *open_guan(const char *dir, const char *process, const char *
                                 .at = "2026-01-01T09:00:00Z",
                                 .parties = &party,
                                 .party_count = 1};
-    if (guan_command(guan, &open, &keep, &error) != GUAN_OK) die("open", &error);
+    if (guan_command(guan, &open, &keep, &error) != GUAN_OK) bench_die("open", &error);
     return guan;
 }
 
@@ -86,23 +42,22 @@ static double step(struct guan *guan, const char *kase, const char *name, const 
                                    .at = text,
                                    .fields = &pair,
                                    .field_count = field ? 1 : 0};
-    double start = seconds();
-    if (guan_command(guan, &command, NULL, &error) != GUAN_OK) die(name, &error);
-    return seconds() - start;
+    double start = bench_seconds();
+    if (guan_command(guan, &command, NULL, &error) != GUAN_OK) bench_die(name, &error);
+    return bench_seconds() - start;
 }
 
 /* Six rules over every message, four a day: what they keep grows until the windows are full, then no more. */
 static void full_windows(size_t messages)
 {
-    char kase[32] = "";
+    char kase[BENCH_CASE] = "";
     struct guan *guan = open_guan(SOURCE_DIR, "journey", "周敏", kase);
-    double *spent = calloc(messages + 1, sizeof *spent);
+    double *spent = bench_alloc(messages, sizeof *spent);
     instant at = civil_days(2026, 1, 1) * MS_DAY + 10 * MS_HOUR;
-    if (!spent) die("memory", NULL);
     for (size_t i = 0; i < messages; i++, at += 6 * MS_HOUR) spent[i] = step(guan, kase, "message.marketing", NULL, at);
     printf("%zu messages, four a day, through 6 rules: p50 of the first %d %.0f us, from %d on %.0f us, of the last %d %.0f us\n",
-           messages, (int)SAMPLE, median(spent) * 1e6, (int)SETTLE, median(spent + SETTLE) * 1e6, (int)SAMPLE,
-           median(spent + messages - SAMPLE) * 1e6);
+           messages, (int)SAMPLE, bench_median(spent, SAMPLE) * 1e6, (int)SETTLE, bench_median(spent + SETTLE, SAMPLE) * 1e6,
+           (int)SAMPLE, bench_median(spent + messages - SAMPLE, SAMPLE) * 1e6);
     guan_close(guan);
     free(spent);
 }
@@ -110,7 +65,7 @@ static void full_windows(size_t messages)
 /* The same judged step in a case of some hundred entries and in one of `entries`. */
 static void long_journal(size_t entries)
 {
-    char kase[32] = "";
+    char kase[BENCH_CASE] = "";
     struct guan *guan = open_guan(SOURCE_DIR "/tests/bench/bundle", "bench", "林涛", kase);
     double early[SAMPLE], late[SAMPLE];
     instant at = civil_days(2026, 1, 1) * MS_DAY + 10 * MS_HOUR;
@@ -119,7 +74,8 @@ static void long_journal(size_t entries)
     for (size_t i = 0; i < entries / 2; i++, at += 10) step(guan, kase, "go", "odo", at);
     for (size_t i = 0; i < SAMPLE; i++, at += MS_DAY) late[i] = step(guan, kase, "note", NULL, at);
     printf("a step through 2 rules: p50 %.0f us with some 100 entries behind it, %.0f us with %zu; ratio %.2f\n",
-           median(early) * 1e6, median(late) * 1e6, entries, median(late) / median(early));
+           bench_median(early, SAMPLE) * 1e6, bench_median(late, SAMPLE) * 1e6, entries,
+           bench_median(late, SAMPLE) / bench_median(early, SAMPLE));
     guan_close(guan);
 }
 

@@ -25,6 +25,16 @@ check "find joins its words" 0 --store echo --json find 王 磊 <<'X'
 {"case":"王 磊"}
 ]
 X
+check "list: mine, and when" 0 --store echo --json --as 林涛 list --mine --due today <<'X'
+[
+{"actor":"林涛","due":"today"}
+]
+X
+check "list: all" 0 --store echo --json --as 林涛 list <<'X'
+[
+{}
+]
+X
 GUAN_ACTOR=sue GUAN_STORE=echo
 export GUAN_ACTOR GUAN_STORE
 check "the environment" 0 --json send c e <<'X'
@@ -51,6 +61,7 @@ wrong "a switch with a value" '`--json=1`' list --json=1
 wrong "an option of another command" '`list` has no option --reason' list --reason x
 wrong "too little" "guan todo CASE" todo
 wrong "too much" "that is too much" todo a b
+wrong "a step is not named" "something is missing: guan do CASE" --store echo do c
 wrong "a field without =" '`channel` is not NAME=VALUE' --store echo do c s channel
 wrong "a field without a name" '`=x` is not NAME=VALUE' --store echo do c s =x
 wrong "a waiver without a reason" "--reason" --store echo waive c s

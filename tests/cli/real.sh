@@ -23,7 +23,7 @@ case=$(cat stdout)
 holds "open prints an id" stdout "$case"
 does "no such process" 2 --as 周敏 --at 2026-03-07T10:01 open jorney --dealer base --key 2
 does "a step" 0 --as 周敏 --at 2026-03-07T10:02 do key:王磊 reception.arrive channel=showroom party=2
-holds "a step: its title" stdout "到店"
+holds "a step: its title" stdout "✔ Arrive "
 holds "a step: what is open" stdout "reception.greet"
 does "a typo" 2 --as 周敏 --at 2026-03-07T10:02 do key:王磊 reception.gret
 does "a wrong value" 2 --as 周敏 --at 2026-03-07T10:02 do key:王磊 message.service --with nobody
@@ -38,10 +38,10 @@ does "a drive" 0 --as 林涛 --at 2026-03-07T11:12 do key:王磊 test-drive.requ
 does "the customer comes" 0 --as 王磊 --at 2026-03-08T14:00 do key:王磊 test-drive.check_in
 does "a step too early" 1 --as 王磊 --at 2026-03-08T14:03 do key:王磊 test-drive.start odo=1
 holds "a refusal names the step" stdout "test-drive.licence_check"
-holds "a refusal names the title" stdout "驾驶证核验"
+holds "a refusal names the title" stdout "Check the licence"
 holds "a refusal says what to type" stdout "guan do"
 does "todo" 0 todo key:王磊
-holds "todo" stdout "驾驶证核验"
+holds "todo" stdout "Check the licence"
 does "show" 0 show "$case"
 holds "show" stdout "test-drive#1"
 does "log" 0 log key:王磊
@@ -53,6 +53,10 @@ does "find" 0 find 王磊
 holds "find" stdout "$case"
 does "findings" 1 audit findings
 holds "findings" stdout STEP_LATE
+does "coverage of what is deployed, without stories" 1 audit coverage CS-4.1
+holds "coverage" stdout "test-drive.request"
+holds "coverage: the store" stdout "waived"
+does "coverage of no clause" 2 audit coverage CS-9
 does "tick" 0 tick --until 2026-03-09T00:00
 does "verify" 0 audit verify
 for query in list "todo $case" "show $case" "log $case" "audit findings" "audit verify"; do
@@ -60,6 +64,20 @@ for query in list "todo $case" "show $case" "log $case" "audit findings" "audit 
     tests=$((tests + 1))
     if command -v jq >/dev/null; then jq -e . json >/dev/null || fail "JSON of $query" "$(head -c 300 json)"; fi
 done
+does "sample" 0 audit sample -n 3 --number 7
+holds "sample: the recipe" stdout "sha256sum"
+does "sample: a number" 2 audit sample -n none
+does "one finding" 0 audit findings "$case" --show F1
+holds "one finding: its proof" stdout "guan audit prove $case:"
+does "no such finding" 2 audit findings "$case" --show F99
+does "report" 0 --lang zh audit report -o report.html
+holds "report: the language" report.html 'lang="zh-CN"'
+lacks "report: no script" report.html "<script"
+does "report: not over a file" 2 audit report -o report.html
+does "export" 0 audit export csv -o record.csv
+holds "export: its statement" record.csv.statement.json '"sha256"'
+does "export: where to" 2 audit export csv
+does "export: a format" 2 audit export pdf -o record.pdf
 does "a story" 0 story "$source"/tests/stories/confirm_late.story
 holds "a story: plan" stdout "1.."
 finish

@@ -11,7 +11,7 @@ check "a step done" 0 --store done do c s <<'X'
   fell due: greet_in_time, 2026-03-07 10:02  step missing
   F1  minor  STEP_LATE done late  reception.greet  CS-3.1.1  made good
   open:  登记信息  reception.register
-         提供休息  reception.offer_rest  2026-03-07 10:12, 9min left
+         提供休息  reception.offer_rest  9min left (10:12)
 X
 check "a step done, in Chinese" 0 --lang zh --store done do c s <<'X'
 ✔ 迎接  reception.greet  2026-03-07 10:02:40
@@ -19,7 +19,7 @@ check "a step done, in Chinese" 0 --lang zh --store done do c s <<'X'
   到时：greet_in_time，2026-03-07 10:02  步骤缺失
   F1  一般  STEP_LATE 超时完成  reception.greet  CS-3.1.1  已补救
   待办：  登记信息  reception.register
-          提供休息  reception.offer_rest  2026-03-07 10:12，还剩9分钟
+          提供休息  reception.offer_rest  还剩9分钟（10:12）
 X
 
 cat >refused <<'X'
@@ -73,35 +73,59 @@ X
 
 cat >todo <<'X'
 0
-{"case":"c-7f3a","key":"王磊","parties":[{"id":"party:1","name":"王磊","role":"customer"}],"now":"2026-03-08T06:05:00.000Z","now_local":"2026-03-08T14:05:00.000+08:00","sessions":[{"session":"journey#1","process":"journey","title":"客户旅程","states":[{"id":"pre","title":"售前"}],"todo":[{"step":"message.service","title":"服务消息","clause":[],"roles":["sales_consultant"],"required":false,"done":false,"fields":[]}]},{"session":"test-drive#1","process":"test-drive","title":"试驾","states":[{"id":"arranged","title":"已安排"},{"id":"checked_in","title":"到店核验"}],"todo":[{"step":"licence_check","title":"驾驶证核验","clause":["LW-34","LW-43"],"roles":["test_drive_specialist"],"required":true,"done":false,"fields":[{"name":"driver","title":"试驾人","type":"text","required":false},{"name":"class","title":"准驾车型","type":"choice","required":true,"of":["A1","A2","C1"]},{"name":"first_issue","title":"初次领证","type":"date","required":true},{"name":"carried","title":"随身携带","type":"yes","required":false}],"after":[]},{"step":"briefing","title":"试驾前讲解","clause":["CS-4.3.1"],"roles":["test_drive_specialist"],"required":true,"done":true},{"step":"start","title":"开始试驾","clause":["CS-4.3.2"],"roles":["customer","test_drive_specialist"],"required":true,"done":false,"fields":[{"name":"odo","title":"里程","type":"integer","required":false}],"after":["licence_check","agreement"],"due_local":"2026-03-08T14:15:00.000+08:00","left_ms":600000},{"step":"confirm","title":"预约确认","required":true,"missing":["by"],"done":false,"missed":true,"due_local":"2026-03-07T18:00:00+08:00","left_ms":-72300000,"clause":["CS-4.1.3"],"role":["sales_consultant"]},{"step":"ride_only","title":"改为试乘","event":true,"clause":["MP-19"],"roles":["test_drive_specialist"],"required":false,"done":false}]}]}
+{"case":"c-7f3a","key":"王磊","owner":"林涛","contacts":[{"type":"mobile","value":"13800000001"},{"type":"wechat","value":"wl_camp01"}],"findings":[{"fid":"F3","code":"STEP_MISSING","severity":"minor","status":"open","title":"预约确认","step":"confirm"},{"fid":"F4","code":"GUARD_BLOCKED","severity":"info","status":"noted","title":"开始试驾","step":"start","at_local":"2026-03-08 14:03"}],"parties":[{"id":"party:1","name":"王磊","role":"customer"}],"now":"2026-03-08T06:05:00.000Z","now_local":"2026-03-08T14:05:00.000+08:00","sessions":[{"session":"journey#1","process":"journey","title":"客户旅程","states":[{"id":"pre","title":"售前"}],"todo":[{"step":"message.service","title":"服务消息","clause":[],"roles":["sales_consultant"],"required":false,"done":false,"fields":[]},{"step":"contract.sign","title":"签订合同","event":true,"starts":true,"required":false,"done":false,"roles":[{"id":"customer","title":"客户"}],"fields":[]}],"deadlines":[{"id":"stale","title":"久未联系","due_local":"2026-04-01 00:00","left_ms":2023200000}]},{"session":"test-drive#1","process":"test-drive","title":"试驾","states":[{"id":"arranged","title":"已安排"},{"id":"checked_in","title":"到店核验"}],"todo":[{"step":"licence_check","title":"驾驶证核验","clause":["LW-34","LW-43"],"roles":["test_drive_specialist"],"required":true,"done":false,"fields":[{"name":"driver","title":"试驾人","type":"text","required":false},{"name":"class","title":"准驾车型","type":"choice","required":true,"of":["A1","A2","C1"]},{"name":"first_issue","title":"初次领证","type":"date","required":true},{"name":"carried","title":"随身携带","type":"yes","required":false}],"after":[]},{"step":"briefing","title":"试驾前讲解","clause":["CS-4.3.1"],"roles":["test_drive_specialist"],"required":true,"done":true},{"step":"start","title":"开始试驾","clause":["CS-4.3.2"],"roles":["customer","test_drive_specialist"],"required":true,"done":false,"fields":[{"name":"odo","title":"里程","type":"integer","required":false}],"after":["licence_check","agreement"],"due_local":"2026-03-08T14:15:00.000+08:00","left_ms":600000},{"step":"confirm","title":"预约确认","required":true,"missing":["by"],"done":false,"missed":true,"due_local":"2026-03-07T18:00:00+08:00","left_ms":-72300000,"clause":["CS-4.1.3"],"role":["sales_consultant"]},{"step":"ride_only","title":"改为试乘","event":true,"clause":["MP-19"],"roles":["test_drive_specialist"],"required":false,"done":false}]}]}
 X
 check "todo" 0 --store todo todo c <<'X'
-王磊  c-7f3a  as of 2026-03-08 14:05
-客户旅程 › 售前
-  may be done
-  ○  服务消息    message.service                                                         sales_consultant
-试驾 › 到店核验
-  required
-  □  驾驶证核验  test-drive.licence_check                                   LW-34 LW-43  test_drive_specialist           [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
-  ✔  试驾前讲解  test-drive.briefing                                        CS-4.3.1     test_drive_specialist
-  □  开始试驾    test-drive.start          2026-03-08 14:15, 10min left     CS-4.3.2     customer test_drive_specialist  first 驾驶证核验, agreement [odo=‹里程›]
-  □  预约确认    test-drive.confirm        2026-03-07 18:00, 20h 4min late  CS-4.1.3     sales_consultant                by=…
-  may happen
-  →  改为试乘    test-drive.ride_only                                       MP-19        test_drive_specialist
+王磊  1380000****  c-7f3a  as of 2026-03-08 14:05
+客户旅程 › 售前  owner: 林涛
+  ▶ 试驾 › 到店核验
+required
+  !  预约确认    test-drive.confirm        20h 4min late (03-07 18:00)
+      sales_consultant · CS-4.1.3
+      by
+  □  开始试驾    test-drive.start          10min left (14:15)
+      first 驾驶证核验, agreement · customer, test_drive_specialist · CS-4.3.2
+      [里程 odo]
+  □  驾驶证核验  test-drive.licence_check
+      test_drive_specialist · LW-34 LW-43
+      [试驾人 driver]  准驾车型 class=A1|A2|C1  初次领证 first_issue  [随身携带 carried=yes|no]
+next:
+  guan do c-7f3a test-drive.confirm
+deadlines
+  ·  久未联系  23d 10h left (04-01 00:00)
+may be done
+  客户旅程  服务消息 message.service · 签订合同 contract.sign
+may happen
+  试驾  改为试乘 test-drive.ride_only
+✔ done: 试驾前讲解
+open findings (1): F3 预约确认 step missing
+refused (1), last: 开始试驾 2026-03-08 14:03
 X
 check "todo, in Chinese" 0 --lang zh --store todo todo c <<'X'
-王磊  c-7f3a  截至 2026-03-08 14:05
-客户旅程 › 售前
-  可选
-  ○  服务消息    message.service                                                           sales_consultant
-试驾 › 到店核验
-  必做
-  □  驾驶证核验  test-drive.licence_check                                     LW-34 LW-43  test_drive_specialist           [driver=‹试驾人›] class=A1|A2|C1 first_issue=‹初次领证› [carried=yes|no]
-  ✔  试驾前讲解  test-drive.briefing                                          CS-4.3.1     test_drive_specialist
-  □  开始试驾    test-drive.start          2026-03-08 14:15，还剩10分钟       CS-4.3.2     customer test_drive_specialist  先做：驾驶证核验、agreement [odo=‹里程›]
-  □  预约确认    test-drive.confirm        2026-03-07 18:00，已超20小时4分钟  CS-4.1.3     sales_consultant                by=…
-  可能发生
-  →  改为试乘    test-drive.ride_only                                         MP-19        test_drive_specialist
+王磊  1380000****  c-7f3a  截至 2026-03-08 14:05
+客户旅程 › 售前  负责人：林涛
+  ▶ 试驾 › 到店核验
+必做
+  !  预约确认    test-drive.confirm        已超20小时4分钟（03-07 18:00）
+      sales_consultant · CS-4.1.3
+      by
+  □  开始试驾    test-drive.start          还剩10分钟（14:15）
+      先做：驾驶证核验、agreement · customer、test_drive_specialist · CS-4.3.2
+      [里程 odo]
+  □  驾驶证核验  test-drive.licence_check
+      test_drive_specialist · LW-34 LW-43
+      [试驾人 driver]  准驾车型 class=A1|A2|C1  初次领证 first_issue  [随身携带 carried=yes|no]
+接下来可输入：
+  guan do c-7f3a test-drive.confirm
+时限
+  ·  久未联系  还剩23天10小时（04-01 00:00）
+可选
+  客户旅程  服务消息 message.service · 签订合同 contract.sign
+可能发生
+  试驾  改为试乘 test-drive.ride_only
+✔ 已完成：试驾前讲解
+未消除的发现项1个：F3 预约确认 步骤缺失
+被拒绝1次，最近：开始试驾 2026-03-08 14:03
 X
 
 cat >show <<'X'
@@ -160,11 +184,13 @@ X
 
 cat >list <<'X'
 0
-{"case":"c-7f3a","key":"王磊","process":"journey","dealer":"base","where":"售前 / 接待中","rec":"x","ended":false,"next_due":"2026-03-07T10:00:00.000Z"}
+{"case":"c-7f3a","key":"王磊","process":"journey","dealer":"base","where":"售前 / 接待中","rec":"x","phase":"售前","customer":"王磊","owner":"林涛","ended":false,"due_local":"2026-03-07 18:00","left_ms":-72300000,"now_local":"2026-03-08 14:05","what":"预约确认","step":"test-drive.confirm"}
+{"case":"c-9","key":"13800000001","process":"journey","phase":"交付","ended":true}
 X
 check "list" 0 --store list list <<'X'
-case    key   process  next due           where
-c-7f3a  王磊  journey  2026-03-07 10:00Z  售前 / 接待中
+case    customer     phase  owner  next due                     what
+c-7f3a  王磊         售前   林涛   20h 4min late (03-07 18:00)  预约确认
+c-9     1380000****  ended
 X
 
 cat >bad <<'X'
@@ -182,7 +208,7 @@ X
 check "a clean record" 0 --store good audit verify <<'X'
 the record verifies: 57 entries, 1 cases, tree of 57
 root YWJj
-Without a checkpoint kept elsewhere, a record that was cut off or written anew as a whole looks the same.
+Nothing outside to compare with: an owner of the file can have cut it off or written it anew as a whole; use --against with a checkpoint or a receipt kept elsewhere.
 X
 
 cat >diagnostics <<'X'
@@ -247,4 +273,79 @@ not ok 2 - b.story
 #   line 3: no such word
 1..2
 Y
+
+cat >replay <<'X'
+3
+{"case":"c-1","status":"different","entries":9,"difference":{"where":"timer","row":"reception#1 deadline:greet","n":9,"key":"due","recorded":"\"2026-03-07T02:03:01.000Z\"","performed":"\"2026-03-07T02:03:00.000Z\""}}
+{"case":"c-2","status":"different","entries":4,"difference":{"where":"entry","n":3,"key":"clause","recorded":"[\"C-1\"]"}}
+{"case":"c-3","status":"different","entries":4,"difference":{"where":"definition","row":"76213ce70a9d00","n":2,"text":"scripts/dealers/base/hooks.lua is not as it was published"}}
+{"case":"c-4","status":"not_comparable","entries":7,"sem":1}
+{"case":"c-5","status":"identical","entries":7}
+{"cases":5,"entries":31,"given":2,"identical":1,"not_comparable":1,"different":3,"sem":2}
+X
+check "re-performance" 3 --store replay audit replay c-1 c-2 c-3 c-4 c-5 <<'X'
+case c-1 is different: timer reception#1 deadline:greet, due
+  recorded      "2026-03-07T02:03:01.000Z"
+  re-performed  "2026-03-07T02:03:00.000Z"
+case c-2 is different: entry 3, clause
+  recorded      ["C-1"]
+  re-performed  nothing
+case c-3 is different: entry 2, house 76213ce70a9d
+  scripts/dealers/base/hooks.lua is not as it was published
+case c-4 is not comparable: it was recorded by other rules of the engine (1)
+case c-5 is identical: 7 entries
+5 cases re-performed, 31 entries: 1 identical, 1 not comparable, 3 different
+2 entries were taken as they stand: what was tried there is erased, or they are not performed by the engine
+X
+check "re-performance, in Chinese" 3 --lang zh --store replay audit replay <<'X'
+档案 c-1 不一致：定时 reception#1 deadline:greet, due
+  原记录  "2026-03-07T02:03:01.000Z"
+  重演    "2026-03-07T02:03:00.000Z"
+档案 c-2 不一致：第 3 条, clause
+  原记录  ["C-1"]
+  重演    无
+档案 c-3 不一致：第 2 条，门店配置 76213ce70a9d
+  scripts/dealers/base/hooks.lua is not as it was published
+档案 c-4 不可比：记录时的引擎规则不同（1）
+档案 c-5 一致：7 条记录
+已重演 5 份档案，31 条记录：1 份一致，1 份不可比，3 份不一致
+2 条记录按原样采用：当时尝试的内容已删除，或不由引擎执行
+X
+check "cases and --all" 2 --store replay audit replay c-1 --all </dev/null
+cat >rules <<'X'
+1
+{"rule":"greeted","case":"c1","verdict":"violated","count":1,"due":"2026-03-07T02:03:00.000Z","due_local":"2026-03-07 10:03:00","entries":[3],"events":[{"is":"event","activity":"reception.arrive","entry":3,"at":"2026-03-07T02:02:00.000Z","at_local":"2026-03-07 10:02:00","actor":"周敏"},{"is":"other","activity":"reception.greet","entry":4,"at":"2026-03-07T02:04:00.000Z","at_local":"2026-03-07 10:04:00"}]}
+{"rule":"greeted","case":"c2","verdict":"pending","count":1,"entries":[],"events":[]}
+{"rule":"greeted","title":"迎接","kind":"responds","severity":"major","clause":["CS-3.1.1"],"line":2,"activations":2,"cases":{"satisfied":0,"pending":1,"due":0,"violated":1},"vacuous":false}
+{"rule":"four_eyes","kind":"separate","severity":"minor","clause":[],"line":3,"activations":0,"cases":{"satisfied":0,"pending":0,"due":0,"violated":0},"vacuous":true}
+{"log":"journal","cases":2,"events":3,"rules":2,"violated":1,"vacuous":1}
+X
+check "rules over the past" 1 audit check rules.xml --log rules <<'X'
+             rule       kind      severity  asked  cases broken  cases open  clause    title
+violated     greeted    responds  major     2      1             +1          CS-3.1.1  迎接
+never asked  four_eyes  separate  minor
+
+greeted  c1  violated  due 2026-03-07 10:03:00  3 reception.arrive 2026-03-07 10:02:00 周敏 ↔ 4 reception.greet 2026-03-07 10:04:00
+greeted  c2  owed
+
+2 rules over 2 cases, 3 events: 1 violated, 1 never asked
+X
+cat >conform <<'X'
+1
+{"case":"c1","variant":1,"cost":2,"fitness":0.5,"exact":true}
+{"variant":1,"cases":1,"case":"c1","length":2,"cost":2,"fitness":0.5,"exact":true,"moves":[{"move":"both","activity":"arrive","title":"到店"},{"move":"log","activity":"dance","unknown":true},{"move":"flow","activity":"greet","title":"迎接"}]}
+{"deviation":"log","activity":"dance","unknown":true,"count":1}
+{"flow":"visit","log":"x.csv","cases":1,"events":2,"traces":1,"aligned_events":2,"variants":1,"fitness":0.5,"fitting":0,"inexact":0,"states":3,"shortest":2,"endless":false}
+X
+check "a log against a flow" 1 audit check visit.scxml --log conform <<'X'
+visit: fitness 50.00%; 0 of 1 runs fit, 1 variants, 2 events
+
+variant 1: 1 runs, such as c1; fitness 50.00%, cost 2
+  =  arrive  到店
+  +  dance         not in the flow at all
+  -  greet   迎接  missing in the log
+
+most frequent deviations
+  1  +  dance  not in the flow at all
+X
 finish

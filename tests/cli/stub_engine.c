@@ -169,7 +169,194 @@ int guan_next_due(struct guan *guan, int64_t *ms, struct guan_error *error)
     return GUAN_OK;
 }
 
+int guan_export(struct guan *guan, const struct guan_export *what, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)what;
+    return answer(guan->path, sink, error);
+}
+
+int guan_sample(struct guan *guan, const struct guan_draw *draw, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)draw;
+    return answer(guan->path, sink, error);
+}
+
+int guan_report(struct guan *guan, const struct guan_period *period, const char *number, const struct guan_sink *sink,
+                struct guan_error *error)
+{
+    (void)period;
+    (void)number;
+    return answer(guan->path, sink, error);
+}
+
+int guan_finding(struct guan *guan, const char *kase, const char *fid, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)kase;
+    (void)fid;
+    return answer(guan->path, sink, error);
+}
+
 int guan_verify(struct guan *guan, const struct guan_sink *sink, struct guan_error *error)
 {
     return answer(guan->path, sink, error);
+}
+
+int guan_field(struct guan *guan, const struct guan_command *command, const char *field, const struct guan_sink *sink,
+               struct guan_error *error)
+{
+    (void)command;
+    (void)field;
+    return answer(guan->path, sink, error);
+}
+
+int guan_cases(struct guan *guan, const struct guan_case_filter *filter, const struct guan_sink *sink, struct guan_error *error)
+{
+    if (strcmp(guan->path, "echo") != 0) return answer(guan->path, sink, error);
+    json_t *value = json_pack("{s:s*, s:s*, s:s*}", "case", filter->words, "actor", filter->actor, "due", filter->due);
+    char *json = json_dumps(value, JSON_COMPACT);
+    json_decref(value);
+    if (!json) return GUAN_FAILED;
+    sink->put(sink->user, json, strlen(json));
+    free(json);
+    return GUAN_OK;
+}
+
+int guan_replay(struct guan *guan, const struct guan_replay_options *options, const struct guan_sink *sink,
+                struct guan_error *error)
+{
+    (void)options;
+    return answer(guan->path, sink, error);
+}
+
+/* --- the ledger, care of the store ------------------------------------------------------------------------------------------ */
+
+int guan_verify_against(struct guan *guan, const struct guan_verify_options *options, const struct guan_sink *sink,
+                        struct guan_error *error)
+{
+    (void)options;
+    return answer(guan->path, sink, error);
+}
+
+int guan_set_origin(struct guan *guan, const char *origin, struct guan_error *error)
+{
+    (void)guan;
+    (void)origin;
+    (void)error;
+    return GUAN_OK;
+}
+
+int guan_key(struct guan *guan, const char *file, unsigned flags, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)file;
+    (void)flags;
+    return answer(guan->path, sink, error);
+}
+
+int guan_witness_key(const char *name, const char *file, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)name;
+    return answer(file, sink, error);
+}
+
+int guan_checkpoint(struct guan *guan, const char *key_file, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)key_file;
+    return answer(guan->path, sink, error);
+}
+
+int guan_seal(struct guan *guan, const char *key_file, const char *every, int64_t *wait, struct guan_error *error)
+{
+    (void)guan;
+    (void)key_file;
+    (void)every;
+    (void)error;
+    *wait = -1;
+    return GUAN_OK;
+}
+
+int guan_cosigned(struct guan *guan, const char *file, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)file;
+    return answer(guan->path, sink, error);
+}
+
+int guan_cosign(const char *file, const char *key_file, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)key_file;
+    return answer(file, sink, error);
+}
+
+int guan_prove(struct guan *guan, const char *what, const char *from, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)what;
+    (void)from;
+    return answer(guan->path, sink, error);
+}
+
+int guan_tiles(struct guan *guan, const char *dir, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)dir;
+    return answer(guan->path, sink, error);
+}
+
+int guan_receipt(struct guan *guan, const char *kase, const char *key_file, const struct guan_sink *sink,
+                 struct guan_error *error)
+{
+    (void)kase;
+    (void)key_file;
+    return answer(guan->path, sink, error);
+}
+
+int guan_receipt_check(struct guan *guan, const char *text, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)text;
+    return answer(guan->path, sink, error);
+}
+
+int guan_store_backup(struct guan *guan, const char *file, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)file;
+    return answer(guan->path, sink, error);
+}
+
+int guan_store_check(struct guan *guan, const struct guan_sink *sink, struct guan_error *error)
+{
+    return answer(guan->path, sink, error);
+}
+
+int guan_store_stats(struct guan *guan, const struct guan_sink *sink, struct guan_error *error)
+{
+    return answer(guan->path, sink, error);
+}
+
+int guan_store_restore(const char *path, const char *backup, const char *against, const struct guan_sink *sink,
+                       struct guan_error *error)
+{
+    (void)path;
+    (void)against;
+    return answer(backup, sink, error);
+}
+
+int guan_past(struct guan *guan, const struct guan_past *what, const struct guan_sink *sink, struct guan_error *error)
+{
+    return answer(what->log ? what->log : guan->path, sink, error);
+}
+
+/* --- coverage --------------------------------------------------------------------------------------------------------------- */
+
+int guan_coverage(struct guan *guan, const struct guan_coverage *what, const struct guan_sink *sink, struct guan_error *error)
+{
+    (void)guan;
+    return answer(what->story_count ? what->stories[0] : "coverage", sink, error);
+}
+
+int guan_stories(const char *dir, const char *const *files, size_t count, const struct guan_sink *sink, struct guan_error *error)
+{
+    int worst = GUAN_OK;
+    (void)dir;
+    for (size_t i = 0; i < count; i++) {
+        int code = answer(files[i], sink, error);
+        if (code > worst) worst = code;
+    }
+    return worst;
 }

@@ -23,20 +23,23 @@ lacks "JSON" terminal "$escape"
 "$guan" --store findings audit findings >plain
 lacks "a file" plain "$escape"
 
-printf '0\n{"case":"c-1","key":"k","process":"journey","where":"接待 接待中 试驾 到店核验 合同 起草 交付 准备 关怀 首月"}\n' >long
-on_terminal dumb "'$guan' --store long list"
-tr -d '\r' <terminal >lines
+cat >long <<'X'
+0
+{"case":"c-1","key":"k","sessions":[{"process":"care","title":"关怀","todo":[{"step":"a","title":"首月关怀电话回访"},{"step":"b","title":"节日问候短信"},{"step":"c","title":"保养提醒"}]}]}
+X
+on_terminal dumb "'$guan' --store long todo c"
+tr -d '\r' <terminal | sed -n '/may be done/,$p' >lines
 cat >expected <<'X'
-case  key  process  next due  where
-c-1   k    journey            接待 接待中 试驾 到店核验 合同
-                              起草 交付 准备 关怀 首月
+may be done
+  关怀  首月关怀电话回访 care.a · 节日问候短信 care.b · 保养
+        提醒 care.c
 X
 tests=$((tests + 1))
 diff -u expected lines >difference || fail "wrapped at the terminal's edge" "$(cat difference)"
 
 printf '0\n{"case":"c","key":"Li \\u001b[31mNa\\u202e\\n","process":"p"}\n' >hostile
 check "hostile names" 0 --store hostile list <<'X'
-case  key                        process  next due  where
+case  customer                   phase  owner  next due  what
 c     Li \x1B[31mNa\u{202E}\x0A  p
 X
 printf '1\n{"ok":false,"name":"a # TODO \\\\ \\n1..0","line":4,"text":"one\\nok 2 - two"}\n' >s.story

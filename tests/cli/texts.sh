@@ -2,7 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 
 "$guan" help >help
-for command in check run init deploy open do send waive amend assign tick work list find show todo log story "audit verify" "audit findings"; do
+for command in check run init deploy open do send waive amend assign tick work list find show todo log story "audit verify" "audit findings" "audit sample" "audit report" "audit export"; do
     holds "help" help "  $command "
     "$guan" help $command >one || fail "help $command"
     holds "help $command" one "guan $command"
@@ -28,7 +28,8 @@ cat >try.sh <<'X'
 source ./completion
 try() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _guan; echo "${COMPREPLY[*]}"; }
 try guan to
-try guan audit ''
+try guan audit c
+try guan store b
 try guan --as 林涛 to
 try guan open --k
 try guan list --k
@@ -37,7 +38,8 @@ try guan --as to
 X
 cat >expected <<'X'
 todo
-verify findings
+checkpoint cosign check coverage
+backup
 todo
 --key
 

@@ -1,6 +1,6 @@
 # Reception warns: order broken and a field left out are findings, and the work goes on.
 story   先奉茶后迎接
-process journey
+process reception
 dealer  base
 party   王磊 customer
 2026-03-07T10:00:00 周敏 reception.arrive channel=showroom

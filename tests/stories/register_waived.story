@@ -1,6 +1,6 @@
 # A waiver is always visible, also one in time.
 story   客户不愿登记
-process journey
+process reception
 dealer  base
 party   王磊 customer
 2026-03-07T10:00:00 周敏 reception.arrive channel=showroom

@@ -1,6 +1,6 @@
 # The receptionist stands in; the consultant takes over four minutes late.
 story   顾问都在忙
-process journey
+process reception
 dealer  base
 party   王磊 customer
 2026-03-07T10:00:00 周敏 reception.arrive channel=showroom

@@ -63,11 +63,16 @@ int pairs_parse(struct cli *cli, const char *const *texts, size_t count, struct 
 
 /* Says on stderr what is wrong with the command line (with --json as JSON too). Returns GUAN_USAGE. */
 int usage_error(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same, for arguments: `what` is wrong with them, and how they go. */
+int arguments_error(struct cli *cli, const char *what);
 /* The same for what the engine reports; returns error->code. */
 int engine_error(struct cli *cli, const struct guan_error *error);
 /* Opens the store of --store, GUAN_STORE or guan.db. */
 int open_store(struct cli *cli, struct guan_error *error);
 const char *store_name(const struct cli *cli);
+const char *key_file(struct cli *cli); /* of --file; else beside the store */
+/* The nearest folder at or above `file` that holds processes/; NULL: none. */
+const char *bundle_above(struct cli *cli, const char *file);
 
 /* commands */
 int cmd_check(struct cli *cli);
@@ -89,7 +94,23 @@ int cmd_todo(struct cli *cli);
 int cmd_log(struct cli *cli);
 int cmd_story(struct cli *cli);
 int cmd_verify(struct cli *cli);
+int cmd_replay(struct cli *cli);
+int cmd_key(struct cli *cli);
+int cmd_checkpoint(struct cli *cli);
+int cmd_cosign(struct cli *cli);
+int cmd_prove(struct cli *cli);
+int cmd_tiles(struct cli *cli);
+int cmd_receipt(struct cli *cli);
+int cmd_backup(struct cli *cli);
+int cmd_store_check(struct cli *cli);
+int cmd_stats(struct cli *cli);
+int cmd_restore(struct cli *cli);
+int cmd_coverage(struct cli *cli);
 int cmd_findings(struct cli *cli);
+int cmd_rules(struct cli *cli);
+int cmd_sample(struct cli *cli);
+int cmd_report(struct cli *cli);
+int cmd_export(struct cli *cli);
 int cmd_help(struct cli *cli);
 int cmd_completion(struct cli *cli);
 int cmd_man(struct cli *cli);

@@ -1,5 +1,6 @@
 /* open, do, send, waive, amend, assign, tick: one struct guan_command, filled from what was typed. */
 #include "answer.h"
+#include "prompt.h"
 #include "render.h"
 
 #include <errno.h>
@@ -10,7 +11,7 @@ static int carry_out(struct cli *cli, struct guan_command *command)
     struct answer answer;
     struct guan_error error = {0};
     answer_start(&answer, cli, false, NULL);
-    int code = open_store(cli, &error);
+    int code = cli->guan ? GUAN_OK : open_store(cli, &error);
     if (code == GUAN_OK) code = guan_command(cli->guan, command, &answer.sink, &error);
     return answer_finish(&answer, code, &error, render_result);
 }
@@ -60,10 +61,19 @@ int cmd_open(struct cli *cli)
     return carry_out(cli, &command);
 }
 
+/* Without fields, a person at a terminal is asked for them. */
 int cmd_do(struct cli *cli)
 {
     struct guan_command command = command_new(cli, GUAN_STEP);
-    return on_case(cli, &command);
+    if (cli->arg_count > 2) return on_case(cli, &command);
+    command.kase = cli->args[0];
+    if (cli->arg_count > 1) command.name = cli->args[1];
+    if (prompt_possible(cli)) {
+        int code = prompt_step(cli, &command);
+        return code == GUAN_OK ? carry_out(cli, &command) : code;
+    }
+    if (!command.name) return arguments_error(cli, _("something is missing"));
+    return carry_out(cli, &command);
 }
 
 int cmd_send(struct cli *cli)
@@ -75,7 +85,7 @@ int cmd_send(struct cli *cli)
 int cmd_waive(struct cli *cli)
 {
     struct guan_command command = command_new(cli, GUAN_WAIVE);
-    command.reason = option_value(cli, 'n');
+    command.reason = option_value(cli, 'y');
     if (!command.reason || !*command.reason) return usage_error(cli, _("a waiver needs --reason TEXT"));
     return on_case(cli, &command);
 }
@@ -90,7 +100,7 @@ int cmd_amend(struct cli *cli)
     if (errno || *end || entry == 0 || cli->args[1][0] == '-')
         return usage_error(cli, _("\"%s\" is no number of an entry: see guan log"), cli->args[1]);
     command.entry = entry;
-    command.reason = option_value(cli, 'n');
+    command.reason = option_value(cli, 'y');
     if (!command.reason || !*command.reason) return usage_error(cli, _("a correction needs --reason TEXT"));
     return on_case(cli, &command);
 }
@@ -98,7 +108,7 @@ int cmd_amend(struct cli *cli)
 int cmd_assign(struct cli *cli)
 {
     struct guan_command command = command_new(cli, GUAN_ASSIGN);
-    command.reason = option_value(cli, 'n');
+    command.reason = option_value(cli, 'y');
     return on_case(cli, &command);
 }
 

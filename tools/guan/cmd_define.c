@@ -64,7 +64,10 @@ int cmd_init(struct cli *cli)
     unsigned flags = (is_virtual ? GUAN_VIRTUAL : 0) | (option_given(cli, 'c') ? GUAN_CLAIMED : 0);
     struct guan_error error = {0};
     const char *name = store_name(cli);
+    const char *origin = option_value(cli, 'G');
     int code = guan_init(name, flags, &error);
+    if (code == GUAN_OK && origin) code = open_store(cli, &error);
+    if (code == GUAN_OK && origin) code = guan_set_origin(cli->guan, origin, &error);
     if (code != GUAN_OK) return engine_error(cli, &error);
     if (cli->json) {
         json_t *value = json_pack("{s:b, s:s, s:b}", "ok", 1, "store", name, "virtual", is_virtual);

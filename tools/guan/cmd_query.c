@@ -2,6 +2,10 @@
 #include "answer.h"
 #include "render.h"
 
+#include <pwd.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 typedef int query_function(struct guan *guan, const char *about, const struct guan_sink *sink, struct guan_error *error);
 
 /* `about` is a case, or words to look for; NULL: all. */
@@ -16,22 +20,38 @@ static int ask(struct cli *cli, bool many, query_function *query, const char *ab
     return answer_finish(&answer, code, &error, render);
 }
 
-static int verify(struct guan *guan, const char *about, const struct guan_sink *sink, struct guan_error *error)
+static int list(struct cli *cli, const struct guan_case_filter *filter)
 {
-    (void)about;
-    return guan_verify(guan, sink, error);
+    struct answer answer;
+    struct guan_error error = {0};
+    answer_start(&answer, cli, true, NULL);
+    int code = open_store(cli, &error);
+    if (code == GUAN_OK) code = guan_cases(cli->guan, filter, &answer.sink, &error);
+    return answer_finish(&answer, code, &error, render_list);
+}
+
+/* Who asks: by --as, the environment, or the login. */
+static const char *myself(struct cli *cli)
+{
+    const char *actor = option_value(cli, 'a');
+    if (!actor) actor = getenv("GUAN_ACTOR");
+    if (actor && *actor) return actor;
+    const struct passwd *user = getpwuid(geteuid());
+    return user ? say(cli, "%s", user->pw_name) : "?";
 }
 
 int cmd_list(struct cli *cli)
 {
-    return ask(cli, true, guan_list, NULL, render_list);
+    const struct guan_case_filter filter = {.actor = option_given(cli, 'M') ? myself(cli) : NULL, .due = option_value(cli, 'D')};
+    return list(cli, &filter);
 }
 
 int cmd_find(struct cli *cli)
 {
     const char *words = "";
     for (int i = 0; i < cli->arg_count; i++) words = say(cli, "%s%s%s", words, i > 0 ? " " : "", cli->args[i]);
-    return ask(cli, true, guan_list, words, render_list);
+    const struct guan_case_filter filter = {.words = words};
+    return list(cli, &filter);
 }
 
 int cmd_show(struct cli *cli)
@@ -56,14 +76,14 @@ int cmd_findings(struct cli *cli)
     const struct guan_filter filter = {.kase = cli->arg_count > 0 ? cli->args[0] : NULL,
                                        .clause = option_value(cli, 'C'),
                                        .since = option_value(cli, 'S'),
-                                       .open = option_given(cli, 'o')};
-    answer_start(&answer, cli, true, NULL);
+                                       .open = option_given(cli, 'O')};
+    const char *show = option_value(cli, 'W');
+    answer_start(&answer, cli, !show, NULL);
     int code = open_store(cli, &error);
+    if (show) {
+        if (code == GUAN_OK) code = guan_finding(cli->guan, filter.kase, show, &answer.sink, &error);
+        return answer_finish(&answer, code, &error, render_finding);
+    }
     if (code == GUAN_OK) code = guan_findings(cli->guan, &filter, &answer.sink, &error);
     return answer_finish(&answer, code, &error, render_findings);
-}
-
-int cmd_verify(struct cli *cli)
-{
-    return ask(cli, false, verify, NULL, render_verify);
 }

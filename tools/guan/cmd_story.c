@@ -21,13 +21,18 @@ static bool climb(char *path)
     }
 }
 
+const char *bundle_above(struct cli *cli, const char *file)
+{
+    char path[PATH_MAX];
+    return realpath(file, path) && climb(path) ? say(cli, "%s", path) : NULL;
+}
+
 /* The bundle a story belongs to: above the file, else above where we are. */
 static const char *bundle_of(struct cli *cli, const char *file)
 {
-    char path[PATH_MAX];
-    if (realpath(file, path) && climb(path)) return say(cli, "%s", path);
-    if (realpath(".", path) && climb(path)) return say(cli, "%s", path);
-    return ".";
+    const char *above = bundle_above(cli, file);
+    if (!above) above = bundle_above(cli, ".");
+    return above ? above : ".";
 }
 
 /* TAP gives `#` and `\` a meaning of their own in a test's name. */
@@ -88,8 +93,46 @@ static int run_one(struct answer *answer, const char *file)
     return code;
 }
 
+/* --- with --coverage: all of them against one bundle, then what none of them exercised ----------------------------------------
+ */
+
+static void render_row(struct cli *cli, const json_t *value)
+{
+    const json_t *uncovered = json_object_get(value, "uncovered");
+    if (json_object_get(value, "file")) printf("# %s\n", safe(cli, text_at(value, "file")));
+    else if (json_object_get(value, "story") || json_object_get(value, "ok")) render_check(cli, value);
+    else if (uncovered)
+        printf("# %s\t%s\t%s\t%s\n", safe(cli, text_at(uncovered, "process")), safe(cli, text_at(uncovered, "kind")),
+               safe(cli, text_at(uncovered, "id")), safe(cli, title_at(uncovered)));
+}
+
+static const json_t *last_coverage(const struct answer *answer)
+{
+    return json_object_get(answer->last, "coverage");
+}
+
+static int run_together(struct cli *cli)
+{
+    struct answer answer;
+    struct guan_error error = {0};
+    const char *dir = bundle_of(cli, cli->args[0]);
+    for (int i = 1; i < cli->arg_count; i++)
+        if (strcmp(bundle_of(cli, cli->args[i]), dir) != 0)
+            return usage_error(cli, "%s", _("with --coverage all stories belong to the same processes"));
+    answer_start(&answer, cli, true, render_row);
+    if (!cli->json) puts("TAP version 14");
+    int code = guan_stories(dir, (const char *const *)cli->args, (size_t)cli->arg_count, &answer.sink, &error);
+    const json_t *coverage = last_coverage(&answer);
+    if (coverage)
+        printf(_("# exercised %lld of %lld; the lines above name what no story exercised\n"),
+               (long long)number_at(coverage, "exercised"), (long long)number_at(coverage, "of"));
+    if (!cli->json) printf("1..%zu\n", cli->tests);
+    return answer_finish(&answer, code, &error, NULL);
+}
+
 int cmd_story(struct cli *cli)
 {
+    if (option_given(cli, 'g')) return run_together(cli);
     struct answer answer;
     struct guan_error none = {0};
     int worst = GUAN_OK;

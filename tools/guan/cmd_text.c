@@ -106,19 +106,39 @@ int cmd_man(struct cli *cli)
 
 /* --- completion ------------------------------------------------------------------------------------------------------ */
 
-/* First words of the commands, or what may follow `audit`. */
-static void put_words(FILE *out, const char *variable, bool second)
+static bool same_head(const char *a, const char *b)
 {
-    const char *before = "";
-    fprintf(out, "%s='", variable);
-    for (const struct command *command = command_table; command->name; command++) {
-        size_t length = strcspn(command->name, " ");
-        bool again = strncmp(before, command->name, length) == 0 && before[length] == ' ';
-        before = command->name;
-        if (!second && !again) fprintf(out, "%.*s ", (int)length, command->name);
-        if (second && command->name[length]) fprintf(out, "%s ", command->name + length + 1);
-    }
+    size_t length = strcspn(a, " ");
+    return strcspn(b, " ") == length && strncmp(a, b, length) == 0;
+}
+
+static bool head_told(const struct command *command)
+{
+    for (const struct command *before = command_table; before < command; before++)
+        if (same_head(before->name, command->name)) return true;
+    return false;
+}
+
+static void put_commands(FILE *out)
+{
+    fputs("_guan_commands='", out);
+    for (const struct command *command = command_table; command->name; command++)
+        if (!head_told(command)) fprintf(out, "%.*s ", (int)strcspn(command->name, " "), command->name);
     fputs("'\n", out);
+}
+
+/* What may follow a word like `audit`. */
+static void put_second_words(FILE *out)
+{
+    fputs("declare -gA _guan_second\n", out);
+    for (const struct command *head = command_table; head->name; head++) {
+        size_t length = strcspn(head->name, " ");
+        if (!head->name[length] || head_told(head)) continue;
+        fprintf(out, "_guan_second[%.*s]='", (int)length, head->name);
+        for (const struct command *command = head; command->name; command++)
+            if (same_head(command->name, head->name) && command->name[length]) fprintf(out, "%s ", command->name + length + 1);
+        fputs("'\n", out);
+    }
 }
 
 static void put_options(FILE *out, const char *head, bool (*fits)(const struct option_info *, const struct command *),
@@ -165,9 +185,9 @@ static const char completion[] =
     "    else\n"
     "        case $command in\n"
     "        '' | help) choice=$_guan_commands ;;\n"
-    "        audit) choice=$_guan_audit ;;\n"
     "        completion) choice=bash ;;\n"
     "        check | run | story | deploy) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
+    "        *) choice=${_guan_second[$command]} ;;\n"
     "        esac\n"
     "    fi\n"
     "    COMPREPLY=($(compgen -W \"$choice\" -- \"$cur\"))\n"
@@ -177,8 +197,8 @@ static const char completion[] =
 static void write_completion(FILE *out)
 {
     fputs("# bash completion for guan\n", out);
-    put_words(out, "_guan_commands", false);
-    put_words(out, "_guan_audit", true);
+    put_commands(out);
+    put_second_words(out);
     put_options(out, "_guan_global='", is_global, NULL);
     put_options(out, "_guan_valued='", takes_value, NULL);
     fputs("declare -gA _guan_own\n", out);

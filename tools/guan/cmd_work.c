@@ -1,5 +1,6 @@
-/* work: a worker that fires what is due, for ever. Sleeps until the next due time, looks for new ones every second, and stops
- * cleanly, between two transactions, on SIGTERM or SIGINT. Tells a supervisor how it stands (the protocol of sd_notify). */
+/* work: a worker that fires what is due and seals the record, for ever. Sleeps until the next due time, looks for new ones every
+ * second, and stops cleanly, between two transactions, on SIGTERM or SIGINT. Tells a supervisor how it stands (the protocol of
+ * sd_notify). */
 #include "answer.h"
 #include "render.h"
 
@@ -58,10 +59,11 @@ int cmd_work(struct cli *cli)
     int code = open_store(cli, &error);
     if (code != GUAN_OK) return engine_error(cli, &error);
     size_t all = 0;
+    const char *every = option_value(cli, 'P');
     notify("READY=1\nSTATUS=watching\n");
     for (bool stop = false; code == GUAN_OK && !stop;) {
         size_t fired = 0;
-        int64_t wait = -1;
+        int64_t wait = -1, seal = -1;
         const struct guan_sink sink = {count_fired, &fired};
         const struct guan_command tick = {.verb = GUAN_TICK};
         code = guan_command(cli->guan, &tick, &sink, &error);
@@ -71,7 +73,9 @@ int cmd_work(struct cli *cli)
             fflush(stdout);
             notify(say(cli, "STATUS=fired %zu\n", all));
         }
+        if (code == GUAN_OK) code = guan_seal(cli->guan, key_file(cli), every ? every : "PT1H", &seal, &error);
         if (code == GUAN_OK) code = guan_next_due(cli->guan, &wait, &error);
+        if (seal >= 0 && (wait < 0 || seal < wait)) wait = seal;
         if (code == GUAN_OK) stop = sleep_for(&signals, wait < 0 || wait > LOOK_MS ? LOOK_MS : wait);
     }
     notify("STOPPING=1\n");

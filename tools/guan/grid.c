@@ -71,12 +71,15 @@ static void spaces(size_t count)
     printf("%*s", (int)count, "");
 }
 
-/* The last cell of a row: wrapped under its own first column. */
+/* The last cell of a row: wrapped under its own first column, a line across under its first letter. */
 static void print_last(const struct grid *grid, const struct cell *cell, size_t start)
 {
+    size_t blanks = cell->across ? strspn(cell->text, " ") : 0;
+    spaces(blanks);
+    start += blanks;
     size_t terminal = grid->cli->columns > 0 ? (size_t)grid->cli->columns : 0;
     size_t room = terminal >= start + LEAST_COLUMN ? terminal - start : SIZE_MAX;
-    const char *rest = cell->text;
+    const char *rest = cell->text + blanks;
     while (*rest) {
         size_t length = width_fit(rest, room), shown = length;
         while (shown > 0 && rest[shown - 1] == ' ') shown--;

@@ -1,4 +1,4 @@
-/* Finds the catalogue and tells gettext the language. The host need not have any locale but C.UTF-8, which glibc brings along. */
+/* Finds the catalogues and sets the language. The host need not have any locale but C.UTF-8, which glibc brings along. */
 #include "language.h"
 
 #include <locale.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #define DOMAIN "guan"
+#define TITLES "guan-titles"
 
 /* The order of the environment's variables is gettext's own. */
 static const char *from_environment(void)
@@ -21,7 +22,7 @@ static const char *from_environment(void)
 }
 
 /* Beside the program in the build tree, or under ../share/locale once installed. */
-static bool bind_catalogue(void)
+static bool bind_catalogue(const char *domain, const char *language)
 {
     static const char *const places[] = {"/locale", "/../share/locale"};
     char program[3000];
@@ -34,8 +35,10 @@ static bool bind_catalogue(void)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         char folder[3100], file[3200];
         snprintf(folder, sizeof folder, "%s%s", program, places[i]);
-        snprintf(file, sizeof file, "%s/zh_CN/LC_MESSAGES/" DOMAIN ".mo", folder);
-        if (access(file, R_OK) == 0) return bindtextdomain(DOMAIN, folder) != NULL;
+        snprintf(file, sizeof file, "%s/%s/LC_MESSAGES/%s.mo", folder, language, domain);
+        if (access(file, R_OK) != 0 || !bindtextdomain(domain, folder)) continue;
+        /* LC_CTYPE stays C, where gettext would print question marks */
+        return bind_textdomain_codeset(domain, "UTF-8") != NULL;
     }
     return false;
 }
@@ -45,17 +48,21 @@ const char *translated(const char *text)
     return text && *text ? gettext(text) : "";
 }
 
+const char *title_text(const char *title)
+{
+    return title && *title ? dgettext(TITLES, title) : "";
+}
+
 bool language_set(const char *wanted)
 {
     if (wanted && strcmp(wanted, "zh") != 0 && strcmp(wanted, "en") != 0) return false;
     if (!wanted) wanted = from_environment();
-    /* English is what the program is written in: the C locale, which translates nothing. */
-    if (strncmp(wanted, "zh", 2) != 0) {
+    /* The program is written in English and its titles in Chinese: either language needs one catalogue and lacks the other. */
+    bool chinese = strncmp(wanted, "zh", 2) == 0;
+    const char *language = chinese ? "zh_CN" : "en", *domain = chinese ? DOMAIN : TITLES;
+    /* The C locale translates nothing. */
+    if (!bind_catalogue(domain, language) || setenv("LANGUAGE", language, 1) != 0 || !setlocale(LC_MESSAGES, "C.UTF-8"))
         setlocale(LC_MESSAGES, "C");
-        return true;
-    }
-    if (!setlocale(LC_MESSAGES, "C.UTF-8") || setenv("LANGUAGE", "zh_CN", 1) != 0 || !bind_catalogue()) return true;
-    bind_textdomain_codeset(DOMAIN, "UTF-8"); /* LC_CTYPE stays C, where gettext would print question marks */
     textdomain(DOMAIN);
     return true;
 }

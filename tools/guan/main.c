@@ -1,6 +1,6 @@
 /* guan: argv in, exit code out. 0 yes · 1 the answer is no · 2 usage · 3 the record does not verify · 4 the machine failed. */
 #include "answer.h"
-#include "print.h"
+#include "words.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -29,9 +29,11 @@ void error_json(const struct guan_error *error)
 void error_text(struct cli *cli, const struct guan_error *error)
 {
     fflush(stdout); /* so that the two streams keep their order in one terminal */
-    const char *text = *error->text ? safe(cli, error->text) : _("it failed, and nobody said why");
-    fprintf(stderr, "guan: %s%s%s\n", safe(cli, error->where), *error->where ? ": " : "", text);
-    if (*error->hint) fprintf(stderr, "      %s\n", safe(cli, error->hint));
+    const char *text = *error->text ? titles_in(cli, safe(cli, error->text)) : _("it failed, and nobody said why");
+    const char *sentence = rule_sentence(error->rule);
+    fprintf(stderr, "guan: %s%s%s\n", safe(cli, error->where), *error->where ? ": " : "", sentence ? sentence : text);
+    if (sentence) fprintf(stderr, "      %s\n", text);
+    if (*error->hint) fprintf(stderr, "      %s\n", titles_in(cli, safe(cli, error->hint)));
 }
 
 int engine_error(struct cli *cli, const struct guan_error *error)

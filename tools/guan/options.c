@@ -95,7 +95,7 @@ static const char *read_options(struct cli *cli, int argc, char **argv, char *fa
     opterr = 0;
     for (;;) {
         int before = optind;
-        int letter = getopt_long(argc, argv, ":hV", table, NULL);
+        int letter = getopt_long(argc, argv, ":hVo:n:", table, NULL);
         if (letter == -1) return faulty;
         if (letter == '?' || letter == ':') {
             /* optind has moved on, unless a bundle of short letters is being read */
@@ -109,6 +109,11 @@ static const char *read_options(struct cli *cli, int argc, char **argv, char *fa
     }
 }
 
+int arguments_error(struct cli *cli, const char *what)
+{
+    return usage_error(cli, _("%s: guan %s %s"), what, cli->command->name, translated(cli->command->arguments));
+}
+
 static int check_options(struct cli *cli)
 {
     for (size_t i = 0; i < cli->given_count; i++) {
@@ -119,7 +124,7 @@ static int check_options(struct cli *cli)
     int least = cli->command->least, most = cli->command->most;
     if (cli->arg_count < least || (most >= 0 && cli->arg_count > most)) {
         const char *given = cli->arg_count < least ? _("something is missing") : _("that is too much");
-        return usage_error(cli, _("%s: guan %s %s"), given, cli->command->name, translated(cli->command->arguments));
+        return arguments_error(cli, given);
     }
     return GUAN_OK;
 }

@@ -87,6 +87,11 @@ const char *text_at(const json_t *object, const char *key)
     return text ? text : "";
 }
 
+const char *title_at(const json_t *object)
+{
+    return title_text(text_at(object, "title"));
+}
+
 json_int_t number_at(const json_t *object, const char *key)
 {
     return json_integer_value(json_object_get(object, key));
@@ -106,7 +111,7 @@ const char *list_at(struct cli *cli, const json_t *object, const char *key, cons
     json_t *item;
     json_array_foreach(list, i, item)
     {
-        const char *text = json_is_object(item) ? text_at(item, "title") : json_string_value(item);
+        const char *text = json_is_object(item) ? title_at(item) : json_string_value(item);
         if (json_is_integer(item)) text = say(cli, "%" JSON_INTEGER_FORMAT, json_integer_value(item));
         if (text && *text) all = say(cli, "%s%s%s", all, *all ? between : "", safe(cli, text));
     }

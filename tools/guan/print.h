@@ -29,6 +29,8 @@ void grid_free(struct grid *grid);
 
 /* --- JSON of the engine; absent or of another type reads as "", 0, false --- */
 const char *text_at(const json_t *object, const char *key);
+/* "title" in the language of the user. */
+const char *title_at(const json_t *object);
 json_int_t number_at(const json_t *object, const char *key);
 bool true_at(const json_t *object, const char *key);
 /* A list of strings, or of objects with a "title", as one text. */

@@ -1,4 +1,4 @@
-/* For the auditor: findings and verification. For the designer: diagnostics and the trace of a run. */
+/* For the auditor: findings. For the designer: diagnostics and the trace of a run. */
 #include "render.h"
 
 #include <stdlib.h>
@@ -34,36 +34,6 @@ void render_findings(struct cli *cli, const json_t *values)
     }
     grid_print(grid, 0);
     grid_free(grid);
-}
-
-static void print_bad(struct cli *cli, const json_t *bad)
-{
-    print(cli, BAD, "%s", _("the record does not verify: "));
-    printf("%s\n", say(cli, _("entry %lld of case %s (index %lld): %s"), (long long)number_at(bad, "n"),
-                       safe(cli, text_at(bad, "case")), (long long)number_at(bad, "index"), safe(cli, text_at(bad, "text"))));
-}
-
-void render_verify(struct cli *cli, const json_t *values)
-{
-    size_t i;
-    json_t *value;
-    bool bad = false;
-    json_array_foreach(values, i, value)
-    {
-        if (json_object_get(value, "bad")) {
-            print_bad(cli, json_object_get(value, "bad"));
-            bad = true;
-        }
-        if (!json_object_get(value, "entries")) continue;
-        const char *figures = say(cli, _("%lld entries, %lld cases, tree of %lld"), (long long)number_at(value, "entries"),
-                                  (long long)number_at(value, "cases"), (long long)number_at(value, "size"));
-        if (!bad) print(cli, GOOD, "%s", _("the record verifies: "));
-        printf("%s\n", figures);
-        printf("%s %s\n", _("root"), safe(cli, text_at(value, "root")));
-        /* What cannot be seen is said in every report. */
-        print(cli, DIM, "%s\n",
-              _("Without a checkpoint kept elsewhere, a record that was cut off or written anew as a whole looks the same."));
-    }
 }
 
 void render_diagnostic(struct cli *cli, const json_t *value)

@@ -6,20 +6,23 @@
 
 void render_list(struct cli *cli, const json_t *values)
 {
-    struct grid *grid = grid_new(cli, 5);
-    const char *const heads[] = {_("case"), _("key"), _("process"), _("next due"), _("where")};
-    for (size_t i = 0; i < 5; i++) grid_put(grid, DIM, heads[i]);
+    struct grid *grid = grid_new(cli, 6);
+    const char *const heads[] = {_("case"), _("customer"), _("phase"), _("owner"), _("next due"), _("what")};
+    for (size_t i = 0; i < 6; i++) grid_put(grid, DIM, heads[i]);
     size_t i;
     json_t *row;
     json_array_foreach(values, i, row)
     {
-        bool ended = json_object_get(row, "ended") && !json_is_false(json_object_get(row, "ended"));
-        enum style style = ended ? DIM : PLAIN;
+        bool ended = true_at(row, "ended");
+        enum style style = ended ? DIM : PLAIN, due_style;
+        const char *customer = text_at(row, "customer"), *phase = text_at(row, "phase");
+        const char *due = due_short(cli, text_at(row, "now_local"), row, &due_style);
         grid_put(grid, style, text_at(row, "case"));
-        grid_put(grid, style, text_at(row, "key"));
-        grid_put(grid, style, text_at(row, "process"));
-        grid_put(grid, style, time_at(cli, row, "next_due", false));
-        grid_put(grid, style, ended && !*text_at(row, "where") ? _("ended") : text_at(row, "where"));
+        grid_put(grid, style, *customer ? customer : masked(cli, text_at(row, "key")));
+        grid_put(grid, style, ended ? _("ended") : *phase ? title_text(phase) : text_at(row, "process"));
+        grid_put(grid, style, text_at(row, "owner"));
+        grid_put(grid, ended ? DIM : due_style, due);
+        grid_put(grid, style, title_text(text_at(row, "what")));
     }
     if (json_array_size(values) > 0) grid_print(grid, 0);
     else printf("%s\n", _("no cases"));
@@ -31,7 +34,7 @@ static void print_pairs(struct cli *cli, const json_t *value)
     struct grid *grid = grid_new(cli, 2);
     const char *const rows[][2] = {{_("case"), text_at(value, "case")},
                                    {_("key"), text_at(value, "key")},
-                                   {_("process"), *text_at(value, "title") ? text_at(value, "title") : text_at(value, "process")},
+                                   {_("process"), *title_at(value) ? title_at(value) : text_at(value, "process")},
                                    {_("dealer"), text_at(value, "dealer")},
                                    {_("owner"), text_at(value, "owner")}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -76,7 +79,7 @@ static void print_deadlines(struct cli *cli, const json_t *deadlines)
     json_t *deadline;
     json_array_foreach(deadlines, i, deadline)
     {
-        const char *title = text_at(deadline, "title"), *step = text_at(deadline, "step");
+        const char *title = title_at(deadline), *step = text_at(deadline, "step");
         enum style style;
         const char *due = due_shown(cli, deadline, &style);
         grid_put(grid, style, due);
@@ -114,7 +117,7 @@ static const char *form_shown(struct cli *cli, const json_t *form)
 
 static const char *finding_shown(struct cli *cli, const json_t *entry)
 {
-    const char *step = text_at(entry, "step"), *title = text_at(entry, "title"), *colon = *step ? _(": ") : "";
+    const char *step = text_at(entry, "step"), *title = title_at(entry), *colon = *step ? _(": ") : "";
     return say(cli, "%s %s%s%s%s%s%s%s", text_at(entry, "fid"), code_name(text_at(entry, "code")), _(", "),
                severity_name(text_at(entry, "severity")), _(", "), status_name(text_at(entry, "status")), colon,
                *title ? title : step);
@@ -128,7 +131,7 @@ static const char *move_shown(struct cli *cli, const json_t *entry)
 
 static const char *what_of(struct cli *cli, const json_t *entry)
 {
-    const char *kind = text_at(entry, "kind"), *title = text_at(entry, "title"), *name = text_at(entry, "step");
+    const char *kind = text_at(entry, "kind"), *title = title_at(entry), *name = text_at(entry, "step");
     if (strcmp(kind, "finding") == 0) return finding_shown(cli, entry);
     if (strcmp(kind, "transition") == 0) return move_shown(cli, entry);
     if (!*name) name = text_at(entry, "event");
@@ -151,6 +154,21 @@ static const char *local_of(struct cli *cli, const json_t *entry)
     return strlen(local) >= 19 && local[10] == 'T' ? say(cli, "%.10s %.8s", local, local + 11) : local;
 }
 
+/* The findings that stand on an entry: " ⚑F2". */
+static const char *flags_of(struct cli *cli, const json_t *values, json_int_t n)
+{
+    const char *all = "";
+    size_t i, k;
+    json_t *entry, *ref;
+    json_array_foreach(values, i, entry) json_array_foreach(json_object_get(entry, "refs"), k, ref)
+    {
+        if (json_integer_value(ref) != n) continue;
+        const char *flag = say(cli, " ⚑%s ", text_at(entry, "fid"));
+        if (!strstr(all, flag)) all = say(cli, "%s%s", all, flag);
+    }
+    return all;
+}
+
 void render_log(struct cli *cli, const json_t *values)
 {
     struct grid *grid = grid_new(cli, 5);
@@ -168,7 +186,7 @@ void render_log(struct cli *cli, const json_t *values)
         grid_put(grid, DIM, local_of(cli, entry));
         grid_put(grid, style, kind_name(kind));
         grid_put(grid, followed ? DIM : PLAIN, *who ? who : text_at(entry, "actor"));
-        grid_put(grid, style, line_of(cli, entry));
+        grid_put(grid, style, say(cli, "%s%s", line_of(cli, entry), flags_of(cli, values, number_at(entry, "n"))));
     }
     grid_print(grid, 0);
     grid_free(grid);

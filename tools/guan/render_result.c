@@ -21,6 +21,18 @@ const char *due_shown(struct cli *cli, const json_t *item, enum style *style)
     return say(cli, _("%s, %s left"), due, span_of(cli, milliseconds));
 }
 
+const char *due_short(struct cli *cli, const char *now, const json_t *item, enum style *style)
+{
+    const char *due = due_shown(cli, item, style), *time = time_at(cli, item, "due", false);
+    const json_t *left = json_object_get(item, "left_ms");
+    if (!*due || !left || strlen(time) < 16 || strlen(now) < 10) return due;
+    if (strncmp(time, now, 10) == 0) time += 11;
+    else if (strncmp(time, now, 5) == 0) time += 5;
+    json_int_t milliseconds = json_integer_value(left);
+    const char *span = span_of(cli, milliseconds);
+    return milliseconds < 0 ? say(cli, _("%s late (%s)"), span, time) : say(cli, _("%s left (%s)"), span, time);
+}
+
 void print_findings(struct cli *cli, const json_t *findings, size_t indent)
 {
     struct grid *grid = grid_new(cli, 6);
@@ -50,7 +62,7 @@ static const char *record_code(const json_t *refused)
 static void put_missing(struct cli *cli, struct grid *grid, const json_t *item)
 {
     const char *field = text_at(item, "field"), *choices = list_at(cli, item, "of", "|");
-    grid_put(grid, BOLD, text_at(item, "title"));
+    grid_put(grid, BOLD, title_at(item));
     if (*field) {
         grid_put(grid, PLAIN, say(cli, "%s=%s", field, *choices ? choices : "…"));
         grid_put(grid, DIM, *choices ? "" : text_at(item, "type"));
@@ -97,7 +109,7 @@ static void print_recorded(struct cli *cli, const json_t *findings, const char *
 void render_refusal(struct cli *cli, const json_t *result)
 {
     const json_t *refused = json_object_get(result, "refused"), *missing = json_object_get(refused, "missing");
-    const char *reason = reason_name(text_at(refused, "reason")), *text = safe(cli, text_at(refused, "text"));
+    const char *reason = reason_name(text_at(refused, "reason")), *text = titles_in(cli, safe(cli, text_at(refused, "text")));
     const char *code = record_code(refused), *clauses = list_at(cli, refused, "clause", " ");
     bool steps = *text_at(json_array_get(missing, 0), "step") != '\0';
     /* Without a code nothing was tried that the record should know of: it was not understood. */
@@ -107,13 +119,13 @@ void render_refusal(struct cli *cli, const json_t *result)
     putchar('\n');
     /* Where steps are missing, their list says it better, and in the reader's language. */
     if (reason && *text && !steps) printf("  %s\n", text);
-    if (*text_at(refused, "hint") && !steps) printf("  %s\n", safe(cli, text_at(refused, "hint")));
+    if (*text_at(refused, "hint") && !steps) printf("  %s\n", titles_in(cli, safe(cli, text_at(refused, "hint"))));
     print_missing(cli, missing, steps ? _("missing:") : *code ? _("to be put right:") : _("to be filled in:"));
     print_lines(cli, json_object_get(refused, "next"), _("next:"));
     print_recorded(cli, json_object_get(result, "findings"), code);
 }
 
-static void print_next(struct cli *cli, const json_t *todo)
+static void print_next(struct cli *cli, const char *now, const json_t *todo)
 {
     struct grid *grid = grid_new(cli, 4);
     size_t i, shown = 0, open = 0;
@@ -124,9 +136,9 @@ static void print_next(struct cli *cli, const json_t *todo)
         open++;
         if (shown == NEXT_SHOWN) continue;
         enum style style;
-        const char *due = due_shown(cli, item, &style);
+        const char *due = due_short(cli, now, item, &style);
         grid_put(grid, PLAIN, shown == 0 ? _("open:") : "");
-        grid_put(grid, PLAIN, text_at(item, "title"));
+        grid_put(grid, PLAIN, title_at(item));
         grid_put(grid, DIM, step_id(cli, text_at(item, "process"), text_at(item, "step")));
         grid_put(grid, style, due);
         shown++;
@@ -137,7 +149,7 @@ static void print_next(struct cli *cli, const json_t *todo)
 }
 
 /* `todo` of a result is a list of steps, or of sessions with a list each. */
-static void print_todo(struct cli *cli, const json_t *todo)
+static void print_todo(struct cli *cli, const char *now, const json_t *todo)
 {
     json_t *all = json_array();
     size_t i, j;
@@ -151,7 +163,7 @@ static void print_todo(struct cli *cli, const json_t *todo)
             json_array_append(all, step);
         }
     }
-    print_next(cli, all);
+    print_next(cli, now, all);
     json_decref(all);
 }
 
@@ -161,7 +173,7 @@ static void print_fired(struct cli *cli, const json_t *fired)
     json_t *timer;
     json_array_foreach(fired, i, timer)
     {
-        const char *code = text_at(timer, "code"), *title = text_at(timer, "title"), *name = text_at(timer, "timer");
+        const char *code = text_at(timer, "code"), *title = title_at(timer), *name = text_at(timer, "timer");
         if (!*title) title = strchr(name, ':') ? strchr(name, ':') + 1 : name;
         print(cli, WARN, "  %s", say(cli, _("fell due: %s, %s"), safe(cli, title), time_at(cli, timer, "due", false)));
         printf("%s%s\n", *code ? "  " : "", *code ? code_name(code) : "");
@@ -171,7 +183,7 @@ static void print_fired(struct cli *cli, const json_t *fired)
 static void print_did(struct cli *cli, const json_t *result)
 {
     const json_t *did = json_object_get(result, "did");
-    const char *step = text_at(did, "step"), *title = safe(cli, text_at(did, "title"));
+    const char *step = text_at(did, "step"), *title = safe(cli, title_at(did));
     const char *kind = text_at(did, "kind");
     if (!*step) step = text_at(did, "event");
     const char *id = *step ? step_id(cli, process_of(cli, did), step) : "";
@@ -205,5 +217,5 @@ void render_result(struct cli *cli, const json_t *values)
     if (*places) print(cli, DIM, "  %s\n", places);
     print_fired(cli, fired);
     print_findings(cli, json_object_get(result, "findings"), 2);
-    print_todo(cli, json_object_get(result, "todo"));
+    print_todo(cli, text_at(result, "at_local"), json_object_get(result, "todo"));
 }

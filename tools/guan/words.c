@@ -68,6 +68,32 @@ const char *status_name(const char *status)
     return look_up(names, status, status);
 }
 
+const char *type_hint(const char *type)
+{
+    static const struct name names[] = {{"text", N_("text")},
+                                        {"integer", N_("a whole number, like 12")},
+                                        {"decimal", N_("a number, like 1.5")},
+                                        {"money", N_("yuan, like 198000 or 198000.50")},
+                                        {"boolean", N_("yes or no")},
+                                        {"yes", N_("yes")},
+                                        {"choice", N_("one of these, by word or number")},
+                                        {"list", N_("items with commas between them, or none")},
+                                        {"date", N_("a date, like 2026-03-07")},
+                                        {"datetime", N_("a date and time, like 2026-03-07T10:02")},
+                                        {"duration", N_("a length of time, like P1M, P3D or PT24H")},
+                                        {"mobile", N_("a mobile number of 11 digits")},
+                                        {"landline", N_("a number with area code, like 010-12345678")},
+                                        {"wechat", N_("a WeChat id")},
+                                        {"email", N_("an e-mail address")},
+                                        {"contacts", N_("contacts, like mobile:13800000001(valid),wechat:wl_camp01")},
+                                        {"idno", N_("an identity card number")},
+                                        {"vin", N_("a VIN of 17 capital letters and digits")},
+                                        {"document", N_("the document's number")},
+                                        {"evidence", N_("a file's name")},
+                                        {NULL, NULL}};
+    return look_up(names, type, type);
+}
+
 const char *reason_name(const char *reason)
 {
     static const struct name names[] = {{"gate", N_("required steps are still open")},
@@ -84,6 +110,46 @@ const char *reason_name(const char *reason)
                                         {"script-budget", N_("a script took too long and was stopped")},
                                         {NULL, NULL}};
     return look_up(names, reason, NULL);
+}
+
+const char *rule_sentence(const char *rule)
+{
+    static const struct name names[] = {{"no-such-case", N_("there is no such case")},
+                                        {"no-case", N_("which case?")},
+                                        {"ambiguous-case", N_("several cases begin like this")},
+                                        {"key-taken", N_("there is a case with this key already")},
+                                        {"unknown-step", N_("there is no such step")},
+                                        {"step-not-open", N_("this step is not open")},
+                                        {"not-open", N_("this is not asked for now")},
+                                        {"step-not-asked", N_("this is not asked for now")},
+                                        {"step-done", N_("this step was done already")},
+                                        {"ambiguous-name", N_("several flows have something of this name")},
+                                        {"unknown-field", N_("the step has no such field")},
+                                        {"field-missing", N_("fields are missing")},
+                                        {"field-format", N_("a value will not do")},
+                                        {"field-twice", N_("a field is given twice")},
+                                        {"evidence", N_("there is something about the evidence")},
+                                        {"unknown-actor", N_("nobody here has this name")},
+                                        {"no-actor", N_("who does this? say --as NAME")},
+                                        {"unknown-role", N_("there is no such role")},
+                                        {"no-reason", N_("a reason is needed: --reason")},
+                                        {"time", N_("this is not a time")},
+                                        {"future", N_("this time is yet to come")},
+                                        {"time-back", N_("time does not run backwards")},
+                                        {"no-clock", N_("this store is virtual: say when, with --at")},
+                                        {"no-such-store", N_("there is no store")},
+                                        {"store-exists", N_("there is a file already")},
+                                        {"not-a-store", N_("the file is not a store of guan")},
+                                        {"store-busy", N_("another process has been writing for too long")},
+                                        {"not-deployed", N_("nothing is deployed in this store yet")},
+                                        {"which-dealer", N_("there are several dealers here: say --dealer")},
+                                        {"unknown-dealer", N_("there is no such dealer")},
+                                        {NULL, NULL}};
+    for (const struct name *name = names; name->code; name++) {
+        const char *sentence = gettext(name->name);
+        if (strcmp(name->code, rule) == 0) return sentence == name->name ? NULL : sentence;
+    }
+    return NULL;
 }
 
 const char *time_at(struct cli *cli, const json_t *object, const char *key, bool seconds)
@@ -105,6 +171,14 @@ const char *span_of(struct cli *cli, json_int_t milliseconds)
     return minutes > 0 ? say(cli, _("%dmin"), minutes) : say(cli, _("%ds"), (int)seconds);
 }
 
+const char *masked(struct cli *cli, const char *text)
+{
+    size_t length = strlen(text), digits = 0;
+    for (const char *at = text; *at; at++) digits += *at >= '0' && *at <= '9';
+    if (digits < 7 || strspn(text, "0123456789+-() ") != length) return safe(cli, text);
+    return say(cli, "%.*s****", (int)(length - 4), text);
+}
+
 const char *step_id(struct cli *cli, const char *process, const char *step)
 {
     if (!*step) return safe(cli, process);
@@ -122,12 +196,12 @@ const char *process_of(struct cli *cli, const json_t *object)
 
 const char *place_of(struct cli *cli, const json_t *session)
 {
-    const char *title = text_at(session, "title"), *innermost = "";
+    const char *title = title_at(session), *innermost = "";
     size_t i;
     json_t *state;
     json_array_foreach(json_object_get(session, "states"), i, state)
     {
-        if (*text_at(state, "title")) innermost = text_at(state, "title");
+        if (*title_at(state)) innermost = title_at(state);
     }
     if (!*title) title = text_at(session, "process");
     return safe(cli, say(cli, "%s%s%s", title, *innermost ? " › " : "", innermost));
@@ -142,6 +216,18 @@ const char *places_of(struct cli *cli, const json_t *sessions)
     {
         const char *place = true_at(session, "ended") ? "" : place_of(cli, session);
         if (*place) all = say(cli, "%s%s%s", all, *all ? "  |  " : "", place);
+    }
+    return all;
+}
+
+const char *titles_in(struct cli *cli, const char *text)
+{
+    const char *all = "";
+    for (size_t length; *text; text += length) {
+        size_t word = strcspn(text, " "), bare = word;
+        while (bare > 0 && strchr(":,.", text[bare - 1])) bare--;
+        length = word + strspn(text + word, " ");
+        all = say(cli, "%s%s%.*s", all, title_text(say(cli, "%.*s", (int)bare, text)), (int)(length - bare), text + bare);
     }
     return all;
 }

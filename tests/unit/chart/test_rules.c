@@ -30,7 +30,7 @@ static void kinds(void **unused)
         "<state id='b'><g:rule id='share' kind='share' of='s' among='s t' max='50' sample='4' within='P30D' tunable='yes'/>"
         "<g:rule id='pre' kind='precedes' first='s t' of='t' once='yes' clause='C-1 C-2'/>"
         "<g:rule id='data' kind='data' of='t' check='form.t.n > 0' class='law'/>"
-        "<g:rule id='two' kind='separate' of='s t'/><g:rule id='end' kind='max-gap' of='s' within='P3D' until='go'/>"
+        "<g:rule id='two' kind='separate' of='s t'/><g:rule id='end' kind='max-gap' of='s' within='P3D' until='go P.S'/>"
         "<transition event='go'/></state></parallel></scxml>");
     static const char *const ids[] = {"root", "lim", "gap", "max", "share", "pre", "data", "two"};
     static const enum chart_rule_kind want[] = {CHART_RULE_PROHIBIT, CHART_RULE_LIMIT,   CHART_RULE_MIN_GAP,
@@ -72,7 +72,9 @@ static void kinds(void **unused)
     assert_string_equal(source_text(chart, max->within_key), "form.s.level");
     assert_string_equal(max->until, "P1Y");
     assert_string_equal(max->from.items[0], "go");
-    assert_string_equal(rule_of(chart, "end")->until, "go");
+    assert_null(rule_of(chart, "end")->until);
+    assert_int_equal(rule_of(chart, "end")->ends.count, 2);
+    assert_string_equal(rule_of(chart, "end")->ends.items[1], "P.S");
     assert_int_equal(share->sample, 4);
     assert_int_equal(share->among.count, 2);
     assert_true(share->tunable);

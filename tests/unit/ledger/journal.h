@@ -25,7 +25,7 @@ struct journal {
 enum { OWN, A, B, E };
 
 /* `minute` of 2026-03-07. */
-static struct value *an_entry(struct arena *arena, const char *kind, int minute)
+static inline struct value *an_entry(struct arena *arena, const char *kind, int minute)
 {
     struct value *entry = value_map(arena);
     value_set_text(arena, entry, "kind", kind);
@@ -36,7 +36,7 @@ static struct value *an_entry(struct arena *arena, const char *kind, int minute)
     return entry;
 }
 
-static void add_personal(struct journal *j, const char *kase, struct value *entry)
+static inline void add_personal(struct journal *j, const char *kase, struct value *entry)
 {
     unsigned char salt[16] = {0};
     memcpy(salt, &j->head.size, sizeof j->head.size);
@@ -51,24 +51,24 @@ static void add_personal(struct journal *j, const char *kase, struct value *entr
     value_set(j->arena, entry, "sd", sd);
 }
 
-static void append(struct journal *j, int which, struct value *entry)
+static inline void append(struct journal *j, int which, struct value *entry)
 {
     OK(ledger_append(j->store, &j->head, &j->cases[which], j->arena, entry, &j->error));
 }
 
-static void append_kind(struct journal *j, int which, const char *kind, int minute)
+static inline void append_kind(struct journal *j, int which, const char *kind, int minute)
 {
     append(j, which, an_entry(j->arena, kind, minute));
 }
 
-static void append_personal(struct journal *j, int which, const char *kind, int minute)
+static inline void append_personal(struct journal *j, int which, const char *kind, int minute)
 {
     struct value *entry = an_entry(j->arena, kind, minute);
     add_personal(j, j->cases[which].id, entry);
     append(j, which, entry);
 }
 
-static void save(struct journal *j, size_t count)
+static inline void save(struct journal *j, size_t count)
 {
     for (size_t i = 0; i < count; i++) OK(store_case_save(j->store, &j->cases[i], &j->error));
     OK(store_head_save(j->store, &j->head, &j->error));
@@ -76,7 +76,7 @@ static void save(struct journal *j, size_t count)
 }
 
 /* An open store with its cases and no entry; the transaction is left open. */
-static void journal_begin(struct journal *j, const char *path)
+static inline void journal_begin(struct journal *j, const char *path)
 {
     static const char *const ids[] = {"-", "a-260307-1", "b-260307-2", "e-260307-3"};
     *j = (struct journal){.arena = arena_new()};
@@ -90,7 +90,7 @@ static void journal_begin(struct journal *j, const char *path)
 }
 
 /* 13 entries:  0 -   1 a   2 a   3 b   4 a   5 e   6 e   7 b   8 e   9 e(erase)   10 a   11 b   12 -  */
-static void journal_make(struct journal *j, const char *path)
+static inline void journal_make(struct journal *j, const char *path)
 {
     journal_begin(j, path);
     append_kind(j, OWN, "publish", 0);

@@ -79,7 +79,7 @@ static int verify(struct journal *j, struct ledger_report *report)
 {
     error_clear(&j->error);
     OK(store_begin(j->store, false, &j->error));
-    int code = ledger_verify(j->store, report, NULL, NULL, &j->error);
+    int code = ledger_verify(j->store, NULL, report, &j->error);
     store_rollback(j->store);
     return code;
 }
@@ -118,7 +118,8 @@ static void a_sound_record_verifies(void **state)
     struct journal *j = &crime->j;
     struct ledger_report report;
     OK(store_begin(j->store, false, &j->error));
-    OK(ledger_verify(j->store, &report, note_progress, &note_progress_calls, &j->error));
+    const struct ledger_watch watch = {.progress = note_progress, .user = &note_progress_calls};
+    OK(ledger_verify(j->store, &watch, &report, &j->error));
     store_rollback(j->store);
     assert_true(note_progress_calls > 0);
     assert_false(report.bad);
@@ -554,7 +555,7 @@ static void without_memory_nothing_is_said(void **state)
         struct ledger_report report;
         OK(store_begin(j->store, false, &j->error));
         memory_fail_after(n);
-        code = ledger_verify(j->store, &report, NULL, NULL, &j->error);
+        code = ledger_verify(j->store, NULL, &report, &j->error);
         memory_fail_after(0);
         store_rollback(j->store);
         if (!code) break;
@@ -577,7 +578,7 @@ static uint64_t allocations_for(int entries)
     save(&j, 4);
     OK(store_begin(j.store, false, &j.error));
     memory_fail_after(0);
-    OK(ledger_verify(j.store, &report, NULL, NULL, &j.error));
+    OK(ledger_verify(j.store, NULL, &report, &j.error));
     uint64_t count = memory_fail_after(0);
     assert_int_equal(report.entries, entries + 1);
     journal_end(&j);

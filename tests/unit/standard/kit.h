@@ -21,7 +21,7 @@
 
 struct kit_row {
     const char *id, *parent, *process;
-    const char *facts, *snapshot; /* JSON */
+    const char *facts, *snapshot, *hears; /* JSON */
     bool ended;
 };
 struct kit_timer {
@@ -247,6 +247,16 @@ static const char *kit_text(struct kit *kit, const struct value *value)
     return text;
 }
 
+/* Sessions that have ended sleep until something asks, as in a case. */
+static inline bool kit_wake(void *user, struct standard *standard)
+{
+    struct kit *kit = user;
+    const struct chart *chart;
+    const struct kit_row *row = &kit->rows[kit_find(kit, standard_id(standard))];
+    return bundle_chart(kit->bundle, row->process, &chart, &kit->error) == GUAN_OK &&
+           standard_wake(standard, chart, kit_json(kit, row->facts), &kit->error) == GUAN_OK;
+}
+
 static inline void kit_load(struct kit *kit)
 {
     tree_free(kit->tree);
@@ -259,6 +269,15 @@ static inline void kit_load(struct kit *kit)
     for (size_t i = 0; i < count; i++) {
         const struct chart *chart;
         struct session *session;
+        if (rows[i].ended && rows[i].parent) {
+            const struct value *hears = rows[i].hears ? kit_json(kit, rows[i].hears) : NULL;
+            assert_int_equal(GUAN_OK,
+                             standard_asleep(&kit->world, rows[i].id, rows[i].process, hears, &kit->standards[i], &kit->error));
+            kit->live[i] = NULL;
+            kit->rows[i] = rows[i];
+            kit->world.session_count = ++kit->row_count;
+            continue;
+        }
         assert_int_equal(GUAN_OK, bundle_chart(kit->bundle, rows[i].process, &chart, &kit->error));
         kit_add(kit, rows[i].id, rows[i].parent, chart, kit_json(kit, rows[i].facts));
         kit->rows[i] = rows[i];
@@ -273,6 +292,9 @@ static inline void kit_save(struct kit *kit)
 {
     for (size_t i = 0; i < kit->row_count; i++) {
         struct value *snapshot;
+        if (standard_sleeps(kit->standards[i])) continue;
+        struct value *hears = standard_hears(kit->standards[i], kit->arena);
+        kit->rows[i].hears = hears ? kit_text(kit, hears) : NULL;
         kit->rows[i].facts = kit_text(kit, standard_save(kit->standards[i], kit->arena));
         kit->rows[i].ended = !kit->live[i] || session_done(kit->live[i]);
         if (kit->rows[i].ended) continue;
@@ -297,7 +319,7 @@ static inline int kit_run(struct kit *kit)
         struct timer_changes changes;
         if (!kit->live[i]) continue;
         if (session_done(kit->live[i])) standard_ended(kit->standards[i]);
-        code = standard_review(kit->standards[i], &changes, &kit->error);
+        code = standard_review(kit->standards[i], &changes, &kit->now, &kit->error);
         kit_timers(kit, kit->rows[i].id, &changes);
     }
     return code;
@@ -336,11 +358,12 @@ static inline void kit_begin(struct kit *kit, const char *when)
     const char *slash = strchr(when, '/');
     instant at = kit_time(kit, when, slash ? (size_t)(slash - when) : strlen(when));
     instant rec = slash ? kit_time(kit, slash + 1, strlen(slash + 1)) : at;
+    if (kit->world.rec > kit->world.told) kit->world.told = kit->world.rec;
     kit_fire(kit, rec);
     kit->world.at = at;
     kit->world.rec = rec;
     kit->now = (struct findings){0};
-    kit->late = false;
+    kit->late = kit->world.duty = false;
     kit->abandoned = NULL;
     kit->raised[0] = '\0';
     kit->n++;
@@ -390,7 +413,7 @@ static inline void kit_fire(struct kit *kit, instant until)
 
 /* --- commands --- */
 
-static inline size_t kit_session(const struct kit *kit, const char **name)
+static inline size_t kit_session(struct kit *kit, const char **name)
 {
     const char *dot = strchr(*name, '.');
     size_t found = 0;
@@ -400,6 +423,7 @@ static inline size_t kit_session(const struct kit *kit, const char **name)
             strncmp(kit->rows[i].process, *name, (size_t)(dot - *name)) == 0)
             found = i;
     *name = dot + 1;
+    if (standard_sleeps(kit->standards[found])) assert_true(kit_wake(kit, kit->standards[found]));
     return found;
 }
 
@@ -665,6 +689,7 @@ static inline void kit_start(struct kit *kit, const char *process, const char *w
                                 .sessions = kit->standards,
                                 .token = kit_token,
                                 .party = kit_party,
+                                .wake = kit_wake,
                                 .user = kit};
     kit->host = (struct tree_host){.user = kit,
                                    .chart = kit_chart_of,

@@ -18,7 +18,7 @@ static const char *const flow =
     "g:gate='warn'/></state><state "
     "id='b'/>";
 
-struct trial {
+struct attempt {
     struct kit *kit;
     struct arena *arena;
     struct tree *tree;
@@ -30,14 +30,14 @@ struct trial {
 
 static const struct script_surroundings *surroundings(void *user, struct session *session)
 {
-    struct trial *trial = user;
+    struct attempt *trial = user;
     trial->session = session;
     standard_attach(trial->standard, session);
     return standard_surroundings(trial->standard);
 }
 
 /* The case as it was saved, in an arena of its own whose first block is used up to `filler`. */
-static void prepare(struct trial *trial, size_t filler)
+static void prepare(struct attempt *trial, size_t filler)
 {
     struct kit *kit = trial->kit;
     const struct tree_host host = {.user = trial, .surroundings = surroundings};
@@ -57,7 +57,7 @@ static void prepare(struct trial *trial, size_t filler)
                                            &trial->session, &kit->error));
 }
 
-static int attempt(struct trial *trial)
+static int attempt(struct attempt *trial)
 {
     struct kit *kit = trial->kit;
     struct guan_pair pairs[] = {{"n", "9"}, {"list", "a,b"}, {"r", "x,y"}};
@@ -91,7 +91,7 @@ static int attempt(struct trial *trial)
 static const char *const expected =
     "FIELD_INVALID open; ORDER_VIOLATION open; STEP_LATE remedied; PROHIBITED open; PROHIBITED withdrawn; OVERRIDE_USED waived";
 
-static const char *codes(const struct trial *trial)
+static const char *codes(const struct attempt *trial)
 {
     const char *text = "";
     for (size_t i = 0; i < trial->findings.count; i++)
@@ -103,7 +103,7 @@ static const char *codes(const struct trial *trial)
 static void test_every_allocation(void **state)
 {
     struct kit kit;
-    struct trial trial = {.kit = &kit};
+    struct attempt trial = {.kit = &kit};
     size_t failed = 0;
     (void)state;
     kit_open(&kit, flow);

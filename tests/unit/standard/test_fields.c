@@ -206,7 +206,7 @@ static void test_validate_hook(void **state)
     kit_start(&kit, "flow", T "10:00");
     REFUSED("GUARD_BLOCKED check CS-1", kit_do(&kit, T "10:01", "周敏", "fuel", "pct=20"));
     OK(kit_do(&kit, T "10:01", "周敏", "fuel", "pct=20 soc=92")); /* a tunable step may be relaxed, and says so */
-    assert_string_equal("{\".validate\":{\"verdict\":\"relaxed\"}}", kit_text(&kit, kit.record.derived));
+    assert_string_equal("{\".validate\":{\"fields\":[\"pct\"],\"verdict\":\"relaxed\"}}", kit_text(&kit, kit.record.derived));
     REFUSED("GUARD_BLOCKED check CS-2", kit_do(&kit, T "10:02", "周敏", "hard", "pct=5 soc=92"));
     REFUSED("GUARD_BLOCKED hook CS-2", kit_do(&kit, T "10:02", "周敏", "hard", "pct=13"));
     REFUSED("GUARD_BLOCKED script-budget CS-3", kit_do(&kit, T "10:03", "周敏", "loop", ""));

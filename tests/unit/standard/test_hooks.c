@@ -55,8 +55,8 @@ static void test_guard(void **state)
     (void)state;
     open_hooks(&kit,
                "function guard(event, case)\n"
-               " if event.name == 'flow.x' and sum('x', 'rows', 'P1D') + event.data.rows > 5 then return false, 'too-many' end\n"
-               " if event.name == 'flow.go' and not done('x') then return false, 'not-yet' end\nend\n",
+               " if event.name == 'x' and sum('x', 'rows', 'P1D') + event.data.rows > 5 then return false, 'too-many' end\n"
+               " if event.name == 'go' and not done('x') then return false, 'not-yet' end\nend\n",
                messages);
     REFUSED("GUARD_BLOCKED not-yet ", kit_send(&kit, T "10:01", "周敏", "go"));
     OK(kit_do(&kit, T "10:02", "周敏", "x", "rows=3"));
@@ -102,7 +102,7 @@ static void test_law(void **state)
         snprintf(hooks, sizeof hooks,
                  "function required() return %s end\nfunction due() return %s end\nfunction score() return %s end\n"
                  "function on_message(m) if m.step == 'never' then return %s end end\n"
-                 "function guard(e) if e.name == 'flow.banned' or e.name == 'flow.checked' then return %s end end\n"
+                 "function guard(e) if e.name == 'banned' or e.name == 'checked' then return %s end end\n"
                  "function validate(s) if s.id == 'checked' then return %s end end\n",
                  answers[i], answers[i], answers[i], answers[i], answers[i], answers[i]);
         open_hooks(&kit, hooks,
@@ -130,7 +130,7 @@ static void test_budget(void **state)
 {
     struct kit kit;
     (void)state;
-    open_hooks(&kit, "function guard(event, case)\n while event.name == 'flow.x' do end\nend\n", messages);
+    open_hooks(&kit, "function guard(event, case)\n while event.name == 'x' do end\nend\n", messages);
     REFUSED("GUARD_BLOCKED script-budget ", kit_do(&kit, T "10:01", "周敏", "x", ""));
     OK(kit_send(&kit, T "10:02", "周敏", "go"));
     kit_close(&kit);

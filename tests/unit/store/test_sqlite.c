@@ -160,7 +160,7 @@ static void an_empty_file_becomes_a_store(void **state)
 static void a_store_of_another_version_is_refused(void **state)
 {
     struct fixture *f = *state;
-    tamper("PRAGMA user_version = 2");
+    tamper("PRAGMA user_version = 99");
     REFUSED(f, open_again(&f->store, &f->error), GUAN_USAGE, "store-version");
 }
 

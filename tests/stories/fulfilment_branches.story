@@ -1,0 +1,53 @@
+# 贷款先被拒，精品加装完成；搭售和强制保险是禁止的。
+story   贷款被拒改现金，加装与搭售
+process journey
+dealer  base
+party   公司 company
+party   孙悦 customer
+2026-05-06T10:00:00 周敏 reception.arrive channel=showroom party=1 purpose=look first_visit=yes
+2026-05-06T10:00:20 周敏 reception.greet
+2026-05-06T10:01:00 林涛 customer-info.notice text=v3 purposes=contact,service,marketing
+2026-05-06T10:01:30 孙悦 customer-info.consent contact=yes service=yes marketing=yes
+2026-05-06T10:02:00 林涛 reception.register purpose=look
+2026-05-06T10:03:00 林涛 reception.offer_rest outcome=accepted
+2026-05-06T10:20:00 林涛 reception.listen needs=通勤 worries=none
+2026-05-06T10:30:00 林涛 needs.card channel=showroom name=孙悦 contacts=mobile:13800000009(valid),wechat:sun_yue09(valid) models=SUV-A budget=200000 urgency=P1M uses=家用 main_user=本人
+2026-05-06T10:35:00 林涛 needs.show models=SUV-A
+2026-05-06T10:40:00 林涛 needs.explain points=空间
+2026-05-06T10:45:00 林涛 needs.analyse ranked=空间
+2026-05-06T10:50:00 林涛 needs.recommend options=SUV-A(need=空间;reason=后排宽;value=保值)
+2026-05-06T10:55:00 林涛 needs.grade intention=high cycle=P1M grade=A
+2026-05-06T11:00:00 林涛 needs.record system=CRM id=C-0009
+2026-05-06T11:05:00 林涛 followup.next_contact type=visit at=2026-05-06T15:00:00
+2026-05-06T11:10:00 周敏 reception.left_store
+2026-05-06T12:00:00 林涛 followup.thanks channel=wechat recap=SUV-A
+2026-05-06T15:00:00 孙悦 journey.intention_confirmed
+2026-05-06T15:02:00 林涛 contract.confirm_intent model=SUV-A colour=白 config=豪华
+2026-05-06T15:10:00 林涛 contract.brief steps=签约,付款,交车 materials=身份证 limits=七日 fees=车价,购置税,交强险 sum=220000 warranty=yes ack=yes doubts=0
+2026-05-06T15:15:00 林涛 contract.give_template v=2026-1
+2026-05-06T15:20:00 林涛 contract.explain_clauses clauses=违约
+2026-05-06T15:30:00 林涛 contract.fill model=SUV-A colour=白 config=豪华 price=198000 deposit=10000
+2026-05-06T15:40:00 林涛+孙悦 contract.co_check
+2026-05-06T15:50:00 孙悦+公司 contract.sign price=198000 deposit=10000
+2026-05-06T16:00:00 林涛 contract.archive ref=K-0009
+2026-05-06T16:10:00 罗成 registration.give_list
+2026-05-06T16:15:00 白雪 fulfilment.advise_finance need=月供 alternatives=甲银行,不贷 forced=no
+2026-05-06T16:16:00 白雪 fulfilment.apply_loan bank=甲银行
+2026-05-07T10:00:00 白雪 fulfilment.loan_rejected next=other_bank
+2026-05-07T10:10:00 白雪 fulfilment.apply_loan bank=乙银行
+2026-05-08T10:00:00 白雪 fulfilment.loan_approved
+2026-05-08T10:30:00 韩梅 fulfilment.advise_insurance need=新手 alternatives=甲,不买商业险 forced=yes
+2026-05-08T10:40:00 韩梅 fulfilment.quote_insurance insurer=甲 premium=4200
+2026-05-08T10:50:00 孙悦 fulfilment.choose_insurance
+2026-05-08T11:00:00 韩梅 fulfilment.policy valid_to=2027-05-08
+2026-05-08T11:10:00 林涛 fulfilment.advise_accessories need=新手 alternatives=倒车影像,不装 forced=yes origin=equivalent origin_told=yes
+2026-05-08T11:20:00 林涛 fulfilment.order_accessories items=倒车影像
+2026-05-08T12:00:00 林涛 message.service text=加装安排
+2026-05-09T10:00:00 方圆 fulfilment.fit_accessories
+2026-05-09T11:00:00 白雪 fulfilment.paid invoice=2026-05-09 name_on_paper=孙悦 name_typed=孙悦
+2026-05-09T12:00:00 方圆 fulfilment.charger_install !refused
+2026-05-13T10:00:00 林涛 message.service text=迟到的进展
+until   2026-05-14T00:00:00
+expect  finding PROHIBITED critical LW-06
+expect  finding PROHIBITED critical LW-05
+expect  finding SILENCE minor CR-2.1.2c

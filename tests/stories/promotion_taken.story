@@ -1,0 +1,33 @@
+# 两次活动：一次介绍完毕，一次当时没有，一次到期后由经理决定。
+story   促销介绍与到期
+process journey
+dealer  base
+party   公司 company
+party   孙悦 customer
+2026-05-06T10:00:00 周敏 reception.arrive channel=showroom party=1 purpose=look first_visit=yes
+2026-05-06T10:00:20 周敏 reception.greet
+2026-05-06T10:01:00 林涛 customer-info.notice text=v3 purposes=contact,service,marketing
+2026-05-06T10:01:30 孙悦 customer-info.consent contact=yes service=yes marketing=yes
+2026-05-06T10:02:00 林涛 reception.register purpose=look
+2026-05-06T10:03:00 林涛 reception.offer_rest outcome=accepted
+2026-05-06T10:20:00 林涛 reception.listen needs=通勤 worries=none
+2026-05-06T10:30:00 林涛 needs.card channel=showroom name=孙悦 contacts=mobile:13800000009(valid),wechat:sun_yue09(valid) models=SUV-A budget=200000 urgency=P1M uses=家用 main_user=本人
+2026-05-06T10:35:00 林涛 needs.show models=SUV-A
+2026-05-06T10:40:00 林涛 needs.explain points=空间
+2026-05-06T10:45:00 林涛 needs.analyse ranked=空间
+2026-05-06T10:50:00 林涛 needs.recommend options=SUV-A(need=空间;reason=后排宽;value=保值)
+2026-05-06T10:55:00 林涛 needs.grade intention=high cycle=P1M grade=A
+2026-05-06T11:00:00 林涛 needs.record system=CRM id=C-0009
+2026-05-06T11:05:00 林涛 followup.next_contact type=visit at=2026-05-06T15:00:00
+2026-05-06T11:06:00 林涛 promotion.introduce promo_id=P-5 valid_from=2026-05-01 valid_to=2026-05-31 conditions=置换 gifts=脚垫(qty=1)
+2026-05-06T11:07:00 林涛 promotion.analyse price_before=198000 price_after=192000 compared_price_source=五月二日成交
+2026-05-06T11:08:00 林涛 promotion.advise advice=可以置换 customer_choice=think
+2026-05-06T11:10:00 周敏 reception.left_store
+2026-05-06T12:00:00 林涛 followup.thanks channel=wechat recap=SUV-A
+2026-05-07T10:00:00 林涛 promotion.no_promotion
+2026-05-08T10:00:00 林涛 promotion.introduce promo_id=P-6 valid_from=2026-05-08 valid_to=2026-05-08 conditions=当日
+2026-05-09T09:00:00 林涛 promotion.expire
+2026-05-09T10:00:00 沈括 promotion.decide decision=keep reason=客户昨晚已决定
+until   2026-05-09T12:00:00
+expect  state promotions.waiting
+expect  findings none
