@@ -117,6 +117,8 @@ int guan_next_due(struct guan *guan, int64_t *ms, struct guan_error *error);
 int guan_list(struct guan *guan, const char *words, const struct guan_sink *sink, struct guan_error *error);
 int guan_show(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
 int guan_todo(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
+/* The same for one person: each item says in "mine" whether a role of hers fits. `actor` NULL: nobody's. */
+int guan_todo_of(struct guan *guan, const char *kase, const char *actor, const struct guan_sink *sink, struct guan_error *error);
 int guan_log(struct guan *guan, const char *kase, const struct guan_sink *sink, struct guan_error *error);
 
 /* --- asking before recording: for who types a step field by field ----------------------------------------------- */
@@ -124,7 +126,8 @@ int guan_log(struct guan *guan, const char *kase, const struct guan_sink *sink, 
 /* `command` is a GUAN_STEP as far as it has come; nothing is recorded, no file is read. The sink gets one object.
  * `field` NULL: may this actor do this step now? {"ok","process","step","title","case","fields":[{"name","title","type"}]}, or
  * with GUAN_NO {"ok":false,"refused":{…}} as guan_command would say it. Else:
- * {"ok","field","title","type","of","required","personal","asked","min","max","fields":[…],"default"}; when the command has the
+ * {"ok","field","title","type","of","names","required","personal","asked","min","max","fields":[…],"default","leaves":{"code",
+ * "severity"}}; `leaves`: missing, or beyond a limit, it is recorded all the same, with that finding. When the command has the
  * field, its value is judged: GUAN_USAGE and {"ok":false,…,"reason":"format|yes|min|max|pattern|check","text"}. */
 int guan_field(struct guan *guan, const struct guan_command *command, const char *field, const struct guan_sink *sink,
                struct guan_error *error);
@@ -146,18 +149,20 @@ int guan_story(const char *dir, const char *file, const struct guan_sink *sink, 
 
 /* --- the auditor ---------------------------------------------------------------------------------------------- */
 
-/* Recomputes the whole record. The sink gets {"entries","cases","root","size","sealed"}, or {"bad":{"index","case","n","text"}}
- * for the first bad entry. GUAN_TAMPERED when it does not verify. */
+/* Recomputes the whole record. The sink gets {"entries","cases","root","root_hex","size","sealed"}, or
+ * {"bad":{"index","case","n","text"}} for the first bad entry (no "index": none in particular). GUAN_TAMPERED when it does not
+ * verify. */
 int guan_verify(struct guan *guan, const struct guan_sink *sink, struct guan_error *error);
 
 struct guan_filter {
     const char *kase;   /* NULL: all cases */
-    const char *clause; /* those of one clause */
+    const char *clause; /* those of one clause and of all below it; one that is unknown: GUAN_USAGE */
     const char *since;  /* recorded at or after: a date or time, the dealer's */
     bool open;          /* only what is neither remedied, waived, noted nor withdrawn */
 };
-/* Findings as they stand: {"fid","case","code","severity","status","clause","step","due","at","late","actor","entries"} a row.
- * `filter` NULL for all. GUAN_NO when there are any that stand. */
+/* Findings as they stand: {"fid","case","code","severity","status","clause","step","due","at","late","actor","entries"} a row;
+ * "found_by" in place of "actor" where nobody did what it is about. `filter` NULL for all. GUAN_NO when there are any that stand.
+ */
 int guan_findings(struct guan *guan, const struct guan_filter *filter, const struct guan_sink *sink, struct guan_error *error);
 
 /* --- the auditor's desk --------------------------------------------------------------------------------------- */
@@ -181,20 +186,21 @@ int guan_export(struct guan *guan, const struct guan_export *what, const struct 
 /* A random sample that anybody can draw again. */
 struct guan_draw {
     size_t count;
-    const char *number; /* the auditor's own; NULL: "0" */
-    const char *clause; /* only what cites it, or an article of it */
+    const char *number; /* the auditor's own */
+    const char *clause; /* only what cites it, or a clause below it */
     bool entries;       /* of entries; else of cases */
     struct guan_period period;
 };
-/* {"method","seed","root","size","number","population","count","items":[{"rank","case","n",…}]} */
+/* {"method","seed","root","root_hex","size","number","query":{…},"population","count","items":[{"rank","case","n",…}]} */
 int guan_sample(struct guan *guan, const struct guan_draw *draw, const struct guan_sink *sink, struct guan_error *error);
 
-/* All that a report says, as one object: statement, summary, clauses, late, waivers, refused, duties, kpis, stages, weeks,
- * sample. `number` draws its sample. */
+/* All that a report says, as one object: statement, summary, clauses, late, waivers, overrides, refused, duties, kpis, stages,
+ * weeks, sample, which `number` draws; NULL: none. */
 int guan_report(struct guan *guan, const struct guan_period *period, const char *number, const struct guan_sink *sink,
                 struct guan_error *error);
 
-/* One finding: the criterion, the evidence, the condition, and the commands that prove it. `fid` "F2" with a case, or "CASE:F2".
+/* One finding: the criterion, why, the evidence, the condition, and the commands that prove it. `fid` "F2" with a case, or
+ * "CASE:F2".
  */
 int guan_finding(struct guan *guan, const char *kase, const char *fid, const struct guan_sink *sink, struct guan_error *error);
 
@@ -215,7 +221,8 @@ struct guan_coverage {
  * "state","id","title"}],"stories":[…],"stands":{"done","late","missed","waived","other"}}, status one of heading untestable
  * missing encoded exercised; then {"summary":{"standards":[{"id","title","binding","clauses","testable","encoded","exercised"}],
  * "clauses","testable","encoded","exercised","gaps":[…],"stories":[{"name","title","ok","text"}],"store"}}. `guan` NULL: no
- * "stands". GUAN_NO when a testable clause of law or of a standard is encoded nowhere, or exercised by no story. */
+ * "stands"; no stories: no "exercised". GUAN_NO when a testable clause of law or of a standard is encoded nowhere, or, where
+ * there are stories, exercised by none. */
 int guan_coverage(struct guan *guan, const struct guan_coverage *what, const struct guan_sink *sink, struct guan_error *error);
 
 /* --- the ledger: keys, checkpoints, proofs (C2SP signed-note, tlog-checkpoint, -cosignature, -proof, -tiles) ---- */
@@ -254,16 +261,19 @@ int guan_receipt(struct guan *guan, const char *kase, const char *key_file, cons
 int guan_receipt_check(struct guan *guan, const char *text, const struct guan_sink *sink, struct guan_error *error);
 
 struct guan_verify_options {
-    const char *against;     /* a file from outside: a checkpoint or a receipt; F.tsr beside it is its time stamp */
-    const char *authority;   /* certificates (PEM) that time stamps are trusted by; NULL: the system's */
-    const char *const *keys; /* verifier keys: each has to have signed `against`, or without it the newest checkpoint */
+    const char *against;   /* a file from outside: a checkpoint or a receipt; F.tsr beside it is its time stamp */
+    const char *authority; /* certificates (PEM) that time stamps are trusted by; NULL: the system's */
+    /* Verifier keys, or files with one each: each has to have signed `against`, or without it the newest checkpoint. */
+    const char *const *keys;
     size_t key_count;
     void (*progress)(void *user, uint64_t done, uint64_t all);
     void *user;
 };
 /* guan_verify with more to hold the record against.
  * {"entries","cases","root","size","sealed","unsealed","checkpoints","keys":[…],
- * "back","against":{"kind","size","root","signed":[{"name","time"}],"stamp"}}, or {"bad"} as there. */
+ * "restored":{"index","size"},"back","against":{"kind","size","root","signed":[{"name","time"}],"unchecked":[names],"stamp"}}, or
+ * {"bad"} as there. The file's own signature comes first: one that does not fit is GUAN_USAGE, "against", and says nothing of the
+ * record. GUAN_NO, "restored": what the file has seen is among what a recorded restore has lost. */
 int guan_verify_against(struct guan *guan, const struct guan_verify_options *options, const struct guan_sink *sink,
                         struct guan_error *error);
 
@@ -298,7 +308,7 @@ struct guan_past {
  * after those of a rule, last {"log","cases","events","rules","violated","vacuous"}. A flow: {"case","variant",
  * "cost","fitness","exact"} a case, {"variant","cases","case","cost","lower","fitness","exact","moves":[{"move","activity"}]},
  * {"deviation","activity","count"}, last {"flow","log","cases","events","variants","fitness","fitting",…}. Diagnostics of the
- * file as in guan_check. GUAN_NO when something is violated or does not fit. */
+ * file as in guan_check. GUAN_NO when something is violated or does not fit; GUAN_USAGE when a file cannot be read. */
 int guan_past(struct guan *guan, const struct guan_past *what, const struct guan_sink *sink, struct guan_error *error);
 
 /* --- re-performance --------------------------------------------------------------------------------------------- */
@@ -313,9 +323,10 @@ struct guan_replay_options {
  * byte by byte, and against the rows that stand now. Nothing is written. A row for each case that was named or that is not
  * identical:
  * {"case","status":"identical|not_comparable|different","entries","sem","difference":{"where":"entry|disclosure|definition|session|
- * timer|case","row","n","key","recorded","performed","text"}}, the first difference, both sides as JSON text, absent where there
- * is nothing. Last {"cases","entries","given","identical","not_comparable","different","sem"}; `given` entries were taken as they
- * stand (refusals whose input was erased). Not comparable: recorded under another `sem`. GUAN_TAMPERED when one is different. */
+ * timer|name|case","row","n","key","recorded","performed","text"}}, the first difference, both sides as JSON text, absent where
+ * there is nothing. Last {"cases","entries","given","identical","not_comparable","different","sem"}; `given` entries were taken
+ * as they stand (refusals whose input was erased). Not comparable: recorded under another `sem`. GUAN_TAMPERED when one is
+ * different. */
 int guan_replay(struct guan *guan, const struct guan_replay_options *options, const struct guan_sink *sink,
                 struct guan_error *error);
 

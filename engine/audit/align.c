@@ -1,13 +1,15 @@
 /* A* with a queue of buckets: costs are small whole numbers. A greedy search finds some way first: what cannot be cheaper than
  * that is not looked at by the exact one. There the estimate is the number of events ahead that the model does not know at all;
  * it never drops faster than the cost grows, so the first time the end is taken from the queue is the cheapest, and when the cap
- * is hit the bucket at hand is a lower bound. */
+ * is hit the bucket at hand is a lower bound. Among the ways that cost the same, the one with the fewest events that the model
+ * has no place for is taken: that a step was left out says more than that all after it came too early. */
 #include "audit/align.h"
 
 #include <string.h>
 
 #define NONE  UINT32_MAX
-#define HASTE 8u /* the share of the cap that looking for some way may take */
+#define HASTE 8u   /* the share of the cap that looking for some way may take */
+#define FINE  200u /* what costs more is too far off for its ways to be told apart */
 
 struct node {
     uint32_t state, position, cost;
@@ -41,7 +43,8 @@ struct aligner {
     /* of one search */
     const uint32_t *trace;
     uint32_t length;
-    uint32_t limit; /* what costs as much is not looked at */
+    uint32_t limit;            /* what costs as much is not looked at */
+    uint32_t on_log, on_model; /* what a move costs */
     enum { DIVE, GREEDY, EXACT } how;
     bool prefix, no_memory, capped;
 };
@@ -103,7 +106,7 @@ static void *grow(struct aligner *a, void *items, size_t needed, size_t *capacit
 
 static uint32_t priority(const struct aligner *a, uint32_t position, uint32_t cost)
 {
-    if (a->how == EXACT) return cost + a->ahead[position];
+    if (a->how == EXACT) return cost + a->ahead[position] * a->on_log;
     if (a->how == DIVE && position == a->length) return 0; /* the newest first: any way to the end */
     return cost + a->length - position;
 }
@@ -162,7 +165,7 @@ static void spread(struct aligner *a)
 /* Comes to (state, position) by a move from `parent`. */
 static void reach(struct aligner *a, struct node to)
 {
-    if (to.cost + a->ahead[to.position] >= a->limit) return;
+    if (to.cost + a->ahead[to.position] * a->on_log >= a->limit) return;
     uint32_t index = a->slots[slot_of(a, to.state, to.position)];
     while (index != NONE && (a->nodes[index].state != to.state || a->nodes[index].position != to.position))
         index = a->nodes[index].next;
@@ -199,7 +202,7 @@ static int expand(struct aligner *a, uint32_t index, struct guan_error *error)
     struct node to = {.parent = index,
                       .state = from.state,
                       .position = from.position + 1,
-                      .cost = from.cost + 1,
+                      .cost = from.cost + a->on_log,
                       .label = event,
                       .kind = ALIGN_LOG};
     if (from.position < a->length) reach(a, to); /* first in, last out */
@@ -209,7 +212,7 @@ static int expand(struct aligner *a, uint32_t index, struct guan_error *error)
         to.kind = ALIGN_MODEL;
         to.quiet = edges[i].label == ALIGN_SILENT;
         to.position = from.position;
-        to.cost = from.cost + !to.quiet;
+        to.cost = from.cost + (to.quiet ? 0 : a->on_model);
         reach(a, to);
         if (edges[i].label != event || to.quiet) continue;
         to.kind = ALIGN_SYNC;
@@ -272,6 +275,29 @@ static int look_ahead(struct aligner *a, struct guan_error *error)
     return GUAN_OK;
 }
 
+static uint32_t count_log(const struct align_result *result)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < result->move_count; i++) count += result->moves[i].kind == ALIGN_LOG;
+    return count;
+}
+
+/* Once more, at the cost that is known: a move on the log now costs a little more than one on the model. What the cap cuts short
+ * stays as it was found. */
+static int prefer(struct aligner *a, struct arena *arena, struct align_result *out, struct guan_error *error)
+{
+    uint32_t end, cost = out->cost, extra = count_log(out);
+    if (!out->found || !out->exact || extra <= a->ahead[0] || cost > FINE) return GUAN_OK;
+    a->how = EXACT;
+    a->on_model = cost + 1;
+    a->on_log = cost + 2;
+    a->limit = cost * a->on_model + extra;
+    int code = search(a, &end, error);
+    if (code == GUAN_OK && end != NONE) code = tell(a, end, arena, out, error);
+    out->cost = cost;
+    return code;
+}
+
 /* Any way, a good way, the best way: each is only asked for what is cheaper than the one before. */
 int align(struct aligner *a, const uint32_t *trace, uint32_t length, bool prefix, struct arena *arena, struct align_result *out,
           struct guan_error *error)
@@ -282,6 +308,7 @@ int align(struct aligner *a, const uint32_t *trace, uint32_t length, bool prefix
     a->prefix = prefix;
     a->no_memory = false;
     a->limit = UINT32_MAX;
+    a->on_log = a->on_model = 1;
     int code = look_ahead(a, error);
     for (a->how = DIVE; a->how <= EXACT && code == GUAN_OK; a->how++) {
         uint32_t end;
@@ -292,5 +319,5 @@ int align(struct aligner *a, const uint32_t *trace, uint32_t length, bool prefix
     }
     out->lower = out->exact ? out->cost : a->lowest;
     if (out->found && out->cost == out->lower) out->exact = true;
-    return code;
+    return code == GUAN_OK ? prefer(a, arena, out, error) : code;
 }

@@ -1,5 +1,6 @@
 /* The auditor's commands over a store: findings. */
-#include "case/kase.h"
+#include "audit/clauses.h"
+#include "audit/why.h"
 
 #include <string.h>
 
@@ -24,21 +25,13 @@ static void add_local(struct arena *arena, const struct zone *zone, struct value
     value_set_text(arena, map, local, out);
 }
 
-static bool cites(const struct value *finding, const char *clause)
-{
-    const struct value *clauses = value_get(finding, "clause");
-    for (size_t i = 0; i < value_count(clauses); i++)
-        if (text_equal(value_as_text(value_at(clauses, i)), clause)) return true;
-    return false;
-}
-
 static bool passes(const struct guan_filter *filter, const struct value *finding, instant since)
 {
     const char *rec = value_get_text(finding, "rec");
     instant at;
     if (!filter) return true;
     if (filter->open && !text_equal(value_get_text(finding, "status"), "open")) return false;
-    if (filter->clause && !cites(finding, filter->clause)) return false;
+    if (filter->clause && !clauses_under(value_get(finding, "clause"), filter->clause)) return false;
     return since == INSTANT_NONE || (rec && instant_parse(rec, strlen(rec), NULL, &at, NULL) == GUAN_OK && at >= since);
 }
 
@@ -60,7 +53,7 @@ static int of_case(void *user, const struct case_row *row)
         if (!passes(c->filter, finding, since)) continue;
         const char *actor = value_get_text(finding, "actor");
         const struct person *person = actor ? house_person(setting->house, actor) : NULL;
-        value_set_text(c->arena, finding, "who", person ? person->name : actor);
+        finding_person(c->arena, finding, finding, person ? person->name : actor);
         add_local(c->arena, setting->house->zone, finding, "due", "due_local");
         add_local(c->arena, setting->house->zone, finding, "at", "at_local");
         if (!text_equal(value_get_text(finding, "status"), "withdrawn")) c->standing++;
@@ -77,10 +70,13 @@ int guan_findings(struct guan *guan, const struct guan_filter *filter, const str
     if (!c.arena) return error_memory(error);
     arena_reset(guan->arena);
     int code = store_begin(guan->store, false, error);
+    if (code == GUAN_OK) code = clause_in_store(guan, filter ? filter->clause : NULL, error);
     if (code == GUAN_OK && kase) code = resolve_case(guan, kase, &row, error);
     if (code == GUAN_OK) code = kase ? of_case(&c, &row) : store_case_each(guan->store, NULL, of_case, &c, error);
     store_rollback(guan->store);
     arena_free(c.arena);
     if (code != GUAN_OK) return code;
-    return c.standing ? error_set(error, GUAN_NO, "findings", "%zu findings stand", c.standing) : GUAN_OK;
+    return c.standing
+               ? error_set(error, GUAN_NO, "findings", "%zu finding%s", c.standing, c.standing == 1 ? " stands" : "s stand")
+               : GUAN_OK;
 }

@@ -82,10 +82,10 @@ static int read_map(struct conform *c, const char *file)
     }
     while ((code = csv_next(csv, &row, &found, c->error)) == GUAN_OK && found) {
         if (row.count < 2) {
-            error_set(c->error, GUAN_NO, "map", "a row of the map has two fields");
+            error_set(c->error, GUAN_USAGE, "map", "a row of the map has two fields");
             error_where(c->error, "%s:%llu:1", file, (unsigned long long)row.line);
             error_hint(c->error, "activity,name: as the log says, as the flow says; no name: not of this flow");
-            code = GUAN_NO;
+            code = GUAN_USAGE;
             break;
         }
         if (!header && strcmp(row.fields[0].text, "activity") == 0) {
@@ -471,7 +471,8 @@ static int tell(struct conform *c, struct aligner *aligner)
         code = put_variant(c, aligner, order[i]);
     if (code == GUAN_OK) code = put_deviations(c);
     if (code == GUAN_OK) code = put_total(c, &misfits);
-    if (code == GUAN_OK && misfits) code = error_set(c->error, GUAN_NO, "conform", "%u runs do not fit the flow", misfits);
+    if (code == GUAN_OK && misfits)
+        code = error_set(c->error, GUAN_NO, "conform", "%u run%s not fit the flow", misfits, misfits == 1 ? " does" : "s do");
     return code;
 }
 

@@ -1,6 +1,8 @@
 /* Coverage: from a clause to where the flows encode it, to the stories that exercise it, to how it stands in the store. */
 #include "audit/coverage.h"
 
+#include "audit/clauses.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +61,8 @@ static int bundle_of_store(struct guan *guan, struct arena *arena, struct bundle
         code = setting_get(guan, &def, arena_text(arena, word, length), &setting, error);
         for (size_t i = 0; code == GUAN_OK && i < bundle_count(setting->bundle); i++) {
             const struct bundle_file *file = bundle_at(setting->bundle, i);
+            code = bundle_load(setting->bundle, file, error);
+            if (code != GUAN_OK) break;
             int added = bundle_add(*out, file->path, file->bytes, file->length, error);
             if (added != GUAN_USAGE) code = added; /* of every house: it is there already */
         }
@@ -160,14 +164,9 @@ static int run_story(struct covering *c, size_t index)
 /* --- what is said
  * --------------------------------------------------------------------------------------------------------------- */
 
-/* The clause, or how its id begins: CS, CS-3, CS-3.1; a number is a whole one. */
 static bool asked(const struct clause *clause, const char *begin)
 {
-    size_t length = begin ? strlen(begin) : 0;
-    if (!clause->standard) return false;
-    if (length == 0) return true;
-    bool number = begin[length - 1] >= '0' && begin[length - 1] <= '9';
-    return strncmp(clause->id, begin, length) == 0 && !(number && clause->id[length] >= '0' && clause->id[length] <= '9');
+    return clause->standard && (!begin || clause_under(clause->id, begin));
 }
 
 static bool binding(const struct clause *clause)
@@ -247,12 +246,12 @@ static void count(struct tally *tally, const struct clause *clause, const struct
     tally->exercised += clause->testable && cover->exercised;
 }
 
-static void put_tally(struct arena *arena, struct value *map, const struct tally *tally)
+static void put_tally(const struct covering *c, struct value *map, const struct tally *tally)
 {
-    value_set_int(arena, map, "clauses", tally->clauses);
-    value_set_int(arena, map, "testable", tally->testable);
-    value_set_int(arena, map, "encoded", tally->encoded);
-    value_set_int(arena, map, "exercised", tally->exercised);
+    value_set_int(c->arena, map, "clauses", tally->clauses);
+    value_set_int(c->arena, map, "testable", tally->testable);
+    value_set_int(c->arena, map, "encoded", tally->encoded);
+    if (c->what->story_count) value_set_int(c->arena, map, "exercised", tally->exercised);
 }
 
 static struct value *standards_list(struct covering *c, struct tally *all, struct value *gaps)
@@ -266,7 +265,8 @@ static struct value *standards_list(struct covering *c, struct tally *all, struc
             if (!text_equal(clause->standard, first->standard)) break;
             if (!asked(clause, c->what->clause)) continue;
             count(&tally, clause, &c->covers[next]);
-            if (!clause->testable || !binding(clause) || c->covers[next].exercised) continue;
+            bool met = c->what->story_count ? c->covers[next].exercised : c->covers[next].encoded; /* without stories: by that */
+            if (!clause->testable || !binding(clause) || met) continue;
             value_add(c->arena, gaps, value_text(c->arena, clause->id));
             c->wrong++;
         }
@@ -275,7 +275,7 @@ static struct value *standards_list(struct covering *c, struct tally *all, struc
         value_set_text(c->arena, map, "id", first->standard);
         value_set_text(c->arena, map, "title", first->standard_title);
         value_set_bool(c->arena, map, "binding", binding(first));
-        put_tally(c->arena, map, &tally);
+        put_tally(c, map, &tally);
         value_add(c->arena, list, map);
         all->clauses += tally.clauses;
         all->testable += tally.testable;
@@ -291,7 +291,7 @@ static int put_summary(struct covering *c)
                  *gaps = value_list(c->arena);
     struct tally all = {0};
     value_set(c->arena, summary, "standards", standards_list(c, &all, gaps));
-    put_tally(c->arena, summary, &all);
+    put_tally(c, summary, &all);
     value_set(c->arena, summary, "gaps", gaps);
     for (size_t s = 0; s < c->what->story_count; s++) {
         struct value *story = value_map(c->arena);
@@ -312,15 +312,10 @@ static int put_summary(struct covering *c)
 
 static int check_asked(struct covering *c)
 {
-    const char *begin = c->what->clause, *close = NULL;
-    for (size_t i = 0; i < c->clause_count; i++) {
-        const struct clause *clause = catalogue_clause_at(c->catalogue, i);
-        if (asked(clause, begin)) return GUAN_OK;
-        if (begin && clause->standard && text_close(clause->id, begin)) close = clause->id;
-    }
-    if (!begin) return error_set(c->error, GUAN_USAGE, "no-clauses", "there is no clause in processes/standards/");
-    error_set(c->error, GUAN_USAGE, "unknown-clause", "no clause is called \"%s\", or begins so", begin);
-    return close ? error_hint(c->error, "did you mean \"%s\"?", close) : GUAN_USAGE;
+    for (size_t i = 0; i < c->clause_count; i++)
+        if (asked(catalogue_clause_at(c->catalogue, i), c->what->clause)) return GUAN_OK;
+    int code = c->what->clause ? clause_known(c->catalogue, c->what->clause, c->error) : GUAN_OK;
+    return code != GUAN_OK ? code : error_set(c->error, GUAN_USAGE, "no-clauses", "there is no clause in processes/standards/");
 }
 
 static int cover_all(struct covering *c)
@@ -354,7 +349,7 @@ int guan_coverage(struct guan *guan, const struct guan_coverage *what, const str
     bundle_free(c.bundle);
     arena_free(c.arena);
     if (code != GUAN_OK) return code;
-    return c.wrong ? error_set(error, GUAN_NO, "coverage", "%zu testable clauses are encoded nowhere, or exercised by no story",
-                               c.wrong)
+    return c.wrong ? error_set(error, GUAN_NO, "coverage", "testable clauses encoded nowhere%s: %zu",
+                               what->story_count ? ", or exercised by no story" : "", c.wrong)
                    : GUAN_OK;
 }

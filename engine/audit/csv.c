@@ -43,10 +43,10 @@ static void skip(struct csv *csv)
 
 static int refuse(struct csv *csv, struct guan_error *error, const char *rule, const char *text, const char *hint)
 {
-    error_set(error, GUAN_NO, rule, "%s", text);
+    error_set(error, GUAN_USAGE, rule, "%s", text);
     error_where(error, "%s:%llu:%llu", csv->file, (unsigned long long)csv->line, (unsigned long long)csv->column);
     error_hint(error, "%s", hint);
-    return GUAN_NO;
+    return GUAN_USAGE;
 }
 
 /* Of the first line, as far as it is in the first piece. */
@@ -185,6 +185,7 @@ int csv_next(struct csv *csv, struct csv_row *row, bool *found, struct guan_erro
         if (peek(csv) != csv->comma) break;
         skip(csv);
     }
+    row->whole = peek(csv) != END;
     line_end(csv);
     for (size_t i = 0; i < csv->count; i++) {
         size_t end = i + 1 < csv->count ? csv->starts[i + 1] : csv->text.length;

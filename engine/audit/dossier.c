@@ -1,6 +1,8 @@
 /* Reading the record case by case. Everything that an auditor takes out of it comes from here, so all of it means the same. */
 #include "audit/dossier.h"
 
+#include "audit/clauses.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -11,13 +13,9 @@ bool dossier_acting(const char *kind)
 
 bool dossier_cites(const struct value *clauses, const char *clause, bool below)
 {
-    size_t length = strlen(clause);
-    for (size_t i = 0; i < value_count(clauses); i++) {
-        const char *text = value_as_text(value_at(clauses, i));
-        if (!text || strncmp(text, clause, length) != 0) continue;
-        /* CR-2.2.2 holds CR-2.2.2a and CR-2.2.2.1, not CR-2.2.21 */
-        if (!text[length] || (below && !(text[length] >= '0' && text[length] <= '9'))) return true;
-    }
+    if (below) return clauses_under(clauses, clause);
+    for (size_t i = 0; i < value_count(clauses); i++)
+        if (text_equal(value_as_text(value_at(clauses, i)), clause)) return true;
     return false;
 }
 

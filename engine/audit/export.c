@@ -44,6 +44,7 @@ int export_events(struct export *export, struct dossier *dossier, export_each_ev
         } else {
             const struct chart *chart = dossier_chart(dossier, e->session);
             event.lifecycle = flow_moves(dossier, e);
+            event.flow = true;
             event.activity = dossier_process(dossier, e->session);
             event.title = chart ? chart->title : NULL;
         }
@@ -57,6 +58,31 @@ const char *export_person(const struct dossier *dossier, const char *id)
 {
     if (!id || strcmp(id, "system") == 0) return id;
     return arena_printf(dossier->arena, "%s/%s", text_starts(id, "party:") ? dossier->row->id : dossier->row->dealer, id);
+}
+
+const char *export_people(struct dossier *dossier, const struct value *list)
+{
+    const char *all = "";
+    for (size_t i = 0; i < value_count(list) && all; i++)
+        all = arena_printf(dossier->arena, "%s%s%s", all, i ? " " : "", export_person(dossier, value_as_text(value_at(list, i))));
+    return all ? all : "";
+}
+
+const char *export_kinds(struct dossier *dossier, const struct value *evidence)
+{
+    const char *all = "";
+    for (size_t i = 0; i < value_count(evidence) && all; i++) {
+        const char *kind = value_get_text(value_at(evidence, i), "kind");
+        if (kind) all = arena_printf(dossier->arena, "%s%s%s", all, *all ? " " : "", kind);
+    }
+    return all ? all : "";
+}
+
+const char *export_message(struct dossier *dossier, const struct dossier_entry *entry)
+{
+    bool is_step = strcmp(entry->kind, "step") == 0;
+    const struct chart_step *step = is_step ? dossier_step(dossier, entry->session, value_get_text(entry->entry, "step")) : NULL;
+    return step ? step->message : NULL;
 }
 
 const char *export_scalar(struct dossier *dossier, const struct value *value)

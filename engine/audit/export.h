@@ -21,6 +21,7 @@ struct export
 struct export_event {
     const struct dossier_entry *entry, *acting;
     const char *activity, *lifecycle; /* complete, start, manualskip */
+    bool flow;                        /* one that began or ended */
     const char *instance;
     const char *title; /* or NULL */
 };
@@ -32,6 +33,10 @@ int export_events(struct export *export, struct dossier *dossier, export_each_ev
 const char *export_person(const struct dossier *dossier, const char *id);
 const char *export_joined(struct dossier *dossier, const struct value *list); /* texts and numbers, blanks between; "" for none */
 const char *export_scalar(struct dossier *dossier, const struct value *value); /* as text; lists and objects as JSON */
+/* The class of the message that a step sends; NULL: none. */
+const char *export_message(struct dossier *dossier, const struct dossier_entry *entry);
+const char *export_kinds(struct dossier *dossier, const struct value *evidence); /* "pdi_sheet photo" */
+const char *export_people(struct dossier *dossier, const struct value *list);    /* export_person of each, blanks between */
 /* Findings that followed from the entry: "STEP_LATE:F1 …". */
 const char *export_findings(struct dossier *dossier, const struct dossier_entry *acting);
 

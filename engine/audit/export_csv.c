@@ -17,10 +17,11 @@ static void put_cell(FILE *file, const char *text, bool first)
     if (quoted) fputc('"', file);
 }
 
-static const char *const columns[] = {
-    "case",    "entry", "index", "kind", "happened", "recorded", "process",  "session",  "activity", "title",      "instance",
-    "actor",   "role",  "with",  "by",   "auth",     "from",     "to",       "clause",   "code",     "severity",   "status",
-    "finding", "refs",  "rule",  "due",  "fields",   "facts",    "evidence", "personal", "cause",    "definition", "leaf"};
+static const char *const columns[] = {"case",     "entry",   "index",    "kind",  "happened", "recorded", "process", "session",
+                                      "activity", "title",   "instance", "actor", "role",     "with",     "by",      "auth",
+                                      "from",     "to",      "clause",   "code",  "severity", "status",   "finding", "refs",
+                                      "rule",     "due",     "fields",   "facts", "evidence", "personal", "cause",   "definition",
+                                      "dealer",   "message", "ended",    "leaf"};
 
 static int open_csv(struct export *export, struct guan_error *error)
 {
@@ -30,14 +31,6 @@ static int open_csv(struct export *export, struct guan_error *error)
     if (export->what->names) put_cell(export->file, "actor name", false);
     fputs("\r\n", export->file);
     return GUAN_OK;
-}
-
-static const char *people(struct dossier *dossier, const struct value *list)
-{
-    const char *all = "";
-    for (size_t i = 0; i < value_count(list) && all; i++)
-        all = arena_printf(dossier->arena, "%s%s%s", all, i ? " " : "", export_person(dossier, value_as_text(value_at(list, i))));
-    return all ? all : "";
 }
 
 static const char *evidence(struct dossier *dossier, const struct value *list)
@@ -83,7 +76,7 @@ static void put_row(struct export *export, struct dossier *dossier, const struct
                                  value_get_text(entry, "inst"),
                                  person,
                                  value_get_text(entry, "role"),
-                                 people(dossier, value_get(entry, "with")),
+                                 export_people(dossier, value_get(entry, "with")),
                                  export_person(dossier, value_get_text(entry, "by")),
                                  value_get_text(entry, "auth"),
                                  export_joined(dossier, value_get(entry, "from")),
@@ -102,6 +95,9 @@ static void put_row(struct export *export, struct dossier *dossier, const struct
                                  export_joined(dossier, value_get(entry, "sd")),
                                  value_get_text(entry, "cause"),
                                  value_get_text(entry, "def"),
+                                 dossier->row->dealer,
+                                 export_message(dossier, e),
+                                 dossier->row->ended ? "true" : "false",
                                  leaf};
     _Static_assert(sizeof cells / sizeof *cells == sizeof columns / sizeof *columns, "a cell for every column");
     for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) put_cell(export->file, cells[i] ? cells[i] : "", i == 0);

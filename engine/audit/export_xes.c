@@ -77,6 +77,18 @@ static void put_statement(struct export *export)
     fputs("  </string>\n", file);
 }
 
+/* As of when: what an open case owes is late or not by this. */
+static void put_now(struct export *export)
+{
+    const struct statement *statement = &export->statement;
+    bool virtual = store_flags(export->guan->store) & STORE_VIRTUAL;
+    instant now = virtual || export->what->period.until ? statement->last : guan_wall_clock();
+    char text[ZONED_TEXT];
+    if (now == INSTANT_NONE) return;
+    zoned_format(statement->zone, now, text);
+    put(export->file, "  ", "date", "guan:now", text);
+}
+
 static int open_xes(struct export *export, struct guan_error *error)
 {
     static const char *const extensions[][3] = {{"Concept", "concept", "http://www.xes-standard.org/concept.xesext"},
@@ -105,17 +117,83 @@ static int open_xes(struct export *export, struct guan_error *error)
           file);
     put(file, "  ", "string", "concept:name", "guan");
     put(file, "  ", "string", "lifecycle:model", "standard");
+    put_now(export);
     put_statement(export);
     return arena_failed(export->arena) ? error_memory(error) : GUAN_OK;
+}
+
+/* --- what an entry says, corrections carried out ---------------------------------------------------------------------------- */
+
+/* The correction of the entry that comes next before `position`; NULL: none. */
+static const struct dossier_entry *correction(const struct dossier *dossier, const struct dossier_entry *entry, size_t *position)
+{
+    while (*position > 0) {
+        const struct dossier_entry *e = &dossier->entries[--*position];
+        if (e == entry) return NULL;
+        bool of_it = value_as_int(value_at(value_get(e->entry, "refs"), 0)) == (int64_t)entry->n;
+        if (e->inside && of_it && strcmp(e->kind, "amend") == 0) return e;
+    }
+    return NULL;
+}
+
+static instant time_now_said(const struct dossier *dossier, const struct dossier_entry *entry)
+{
+    size_t position = dossier->count;
+    for (const struct dossier_entry *e; (e = correction(dossier, entry, &position));) {
+        const char *text = value_get_text(value_get(e->entry, "form"), "at");
+        instant at;
+        if (text && instant_parse(text, strlen(text), NULL, &at, NULL) == GUAN_OK) return at;
+    }
+    return entry->at;
+}
+
+static void put_map(FILE *file, struct dossier *dossier, const char *prefix, const struct value *map, struct value *said)
+{
+    static const char *const types[] = {[VALUE_BOOL] = "boolean", [VALUE_INT] = "int", [VALUE_REAL] = "float"};
+    for (size_t i = 0; map && map->kind == VALUE_MAP && i < map->as.map.count; i++) {
+        const struct value *value = map->as.map.items[i].value;
+        const char *name = map->as.map.items[i].key, *key = arena_printf(dossier->arena, "%s:%s", prefix, name);
+        if (!value || !key || value->kind == VALUE_NULL || value_get(said, name)) continue;
+        bool plain = value->kind == VALUE_BOOL || value->kind == VALUE_INT || value->kind == VALUE_REAL;
+        value_set_bool(dossier->arena, said, name, true);
+        put(file, "      ", plain ? types[value->kind] : "string", key, export_scalar(dossier, value));
+    }
+}
+
+/* All that a rule may ask of it; the newest word first, what it said before under "was:". */
+static void put_said(FILE *file, struct dossier *dossier, const struct dossier_entry *entry)
+{
+    const struct value *form = value_get(entry->entry, "form");
+    struct value *said = value_map(dossier->arena), *before = value_map(dossier->arena);
+    size_t position = dossier->count;
+    char time[ZONED_TEXT];
+    put(file, "      ", "string", "guan:message", export_message(dossier, entry));
+    put(file, "      ", "string", "guan:evidence", export_kinds(dossier, value_get(entry->entry, "ev")));
+    put(file, "      ", "string", "guan:with", export_people(dossier, value_get(entry->entry, "with")));
+    put(file, "      ", "string", "guan:inst", value_get_text(entry->entry, "inst"));
+    for (const struct dossier_entry *e; (e = correction(dossier, entry, &position));) {
+        put_map(file, dossier, "form", value_get(e->entry, "form"), said);
+        put_map(file, dossier, "facts", value_get(e->entry, "facts"), said);
+    }
+    for (size_t i = 0; i < value_count(said); i++) {
+        struct value *old = value_get(form, said->as.map.items[i].key);
+        if (old) value_set(dossier->arena, before, said->as.map.items[i].key, old);
+    }
+    put_map(file, dossier, "form", form, said);
+    put_map(file, dossier, "facts", value_get(entry->entry, "facts"), said);
+    put_map(file, dossier, "was", before, value_map(dossier->arena));
+    if (time_now_said(dossier, entry) == entry->at) return;
+    zoned_format(dossier->setting->house->zone, entry->at, time);
+    put(file, "      ", "date", "was:time", time);
 }
 
 static int put_event(struct export *export, struct dossier *dossier, const struct export_event *event, struct guan_error *error)
 {
     FILE *file = export->file;
-    const struct value *entry = event->entry->entry, *acting = event->acting->entry, *form = value_get(entry, "form");
+    const struct value *entry = event->entry->entry, *acting = event->acting->entry;
     const char *actor = value_get_text(acting, "actor"), *indent = "      ";
     char time[ZONED_TEXT], uuid[37], number[32];
-    zoned_format(dossier->setting->house->zone, event->entry->at, time);
+    zoned_format(dossier->setting->house->zone, time_now_said(dossier, event->entry), time);
     uuid_of(&event->entry->leaf, uuid);
     fputs("    <event>\n", file);
     put(file, indent, "string", "concept:name", event->activity);
@@ -133,10 +211,8 @@ static int put_event(struct export *export, struct dossier *dossier, const struc
     put(file, indent, "date", "guan:recorded", time);
     snprintf(number, sizeof number, "%llu", (unsigned long long)event->entry->n);
     put(file, indent, "int", "guan:entry", number);
-    for (size_t i = 0; i < value_count(form); i++) {
-        const char *key = arena_printf(dossier->arena, "form:%s", form->as.map.items[i].key);
-        if (key) put(file, indent, "string", key, export_scalar(dossier, form->as.map.items[i].value));
-    }
+    put(file, indent, "string", "guan:kind", event->flow ? "flow" : event->entry->kind);
+    if (!event->flow) put_said(file, dossier, event->entry);
     fputs("    </event>\n", file);
     return arena_failed(dossier->arena) ? error_memory(error) : GUAN_OK;
 }

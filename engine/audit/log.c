@@ -243,7 +243,7 @@ static void order(struct log_event *events, uint32_t count)
 int log_finish(struct event_log *log, struct guan_error *error)
 {
     if (log->event_count >= LOG_EVENTS || log->bytes > LOG_BYTES) {
-        error_set(error, GUAN_NO, "log-size", "the log has more than %u events or %llu bytes of different texts", LOG_EVENTS,
+        error_set(error, GUAN_USAGE, "log-size", "the log has more than %u events or %llu bytes of different texts", LOG_EVENTS,
                   (unsigned long long)LOG_BYTES);
         return error_hint(error, "cut it by time or by case, and audit the parts");
     }

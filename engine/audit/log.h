@@ -92,6 +92,14 @@ bool log_number(const char *text, size_t length, int64_t *out);
 int log_time(const char *text, size_t length, const struct zone *zone, instant *out);
 int log_finish(struct event_log *log, struct guan_error *error);
 
+/* --- of an entry of ours (log_values.c) --- */
+void log_text_add(struct event_log *log, struct log_event *event, uint32_t key, const char *text); /* nothing for an empty one */
+void log_map_add(struct event_log *log, struct log_event *event, const struct value *map);
+/* What the event `n` of the case being read now says, after a correction: newer attributes stand before older ones. */
+void log_amend(struct event_log *log, uint32_t kase, uint32_t n, instant at, const struct value *form, const struct value *facts);
+/* "base/staff:12" is staff:12, as the journal has it; also of several with blanks between. */
+uint32_t log_person(struct event_log *log, const char *text);
+
 /* --- asking --- */
 /* NULL: none. */
 const struct log_attribute *log_attribute_of(const struct event_log *log, uint32_t first, uint32_t count, uint32_t key);
@@ -117,6 +125,7 @@ struct csv_row {
     const struct csv_field *fields; /* borrowed until the next row */
     size_t count;
     uint64_t line; /* where it begins */
+    bool whole;    /* a line end follows */
 };
 int csv_open(FILE *stream, const char *file, struct csv **out, struct guan_error *error);
 int csv_next(struct csv *csv, struct csv_row *row, bool *found, struct guan_error *error);

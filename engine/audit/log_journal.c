@@ -12,40 +12,13 @@ struct journal {
     struct guan_error *error;
     struct arena *arena;
     struct setting *setting;
-    uint32_t kase, first; /* the case, its first event */
+    uint32_t kase; /* the case */
     uint32_t evidence, with, inst, message;
 };
 
 static uint32_t intern(struct journal *j, const char *text)
 {
     return text ? log_intern(j->log, text, strlen(text)) : 0;
-}
-
-static void add_text(struct journal *j, struct log_event *event, uint32_t key, const char *text)
-{
-    if (!text || !*text) return;
-    log_attribute_add(j->log, (struct log_attribute){.key = key, .kind = VALUE_TEXT, .as.text = intern(j, text)});
-    event->attribute_count++;
-}
-
-static void add_value(struct journal *j, struct log_event *event, uint32_t key, const struct value *value)
-{
-    struct log_attribute attribute = {.key = key, .kind = value->kind};
-    if (event->attribute_count >= LOG_COLUMNS) return;
-    switch (value->kind) {
-    case VALUE_BOOL: attribute.as.integer = value->as.truth; break;
-    case VALUE_INT: attribute.as.integer = value->as.integer; break;
-    case VALUE_TEXT: add_text(j, event, key, value->as.text.bytes); return;
-    default: return; /* lists and records are nothing that a condition compares */
-    }
-    log_attribute_add(j->log, attribute);
-    event->attribute_count++;
-}
-
-static void add_map(struct journal *j, struct log_event *event, const struct value *map)
-{
-    for (size_t i = 0; map && map->kind == VALUE_MAP && i < map->as.map.count; i++)
-        if (map->as.map.items[i].value) add_value(j, event, intern(j, map->as.map.items[i].key), map->as.map.items[i].value);
 }
 
 /* The texts of a list, or one member of its maps, with blanks between. */
@@ -81,28 +54,11 @@ static instant time_of(const struct value *map, const char *key)
     return text && instant_parse(text, strlen(text), NULL, &at, NULL) == GUAN_OK ? at : INSTANT_NONE;
 }
 
-/* What an entry of this case now says, after a correction: the newer attributes stand before the older ones. */
 static void amend(struct journal *j, const struct value *entry)
 {
     uint32_t n = (uint32_t)value_as_int(value_at(value_get(entry, "refs"), 0));
     const struct value *form = value_get(entry, "form");
-    struct event_log *log = j->log;
-    for (uint32_t i = j->first; i < log->event_count; i++) {
-        struct log_event *event = &log->events[i];
-        if (event->n != n) continue;
-        instant at = time_of(form, "at");
-        uint32_t old = event->attributes, count = event->attribute_count;
-        if (at != INSTANT_NONE) event->at = at;
-        event->attributes = log->attribute_count;
-        event->attribute_count = 0;
-        add_map(j, event, form);
-        add_map(j, event, value_get(entry, "facts"));
-        for (uint32_t k = old; k < old + count && event->attribute_count < LOG_COLUMNS; k++) {
-            log_attribute_add(log, log->attributes[k]);
-            event->attribute_count++;
-        }
-        return;
-    }
+    log_amend(j->log, j->kase, n, time_of(form, "at"), form, value_get(entry, "facts"));
 }
 
 static int take(void *user, const struct entry_row *row, const struct value *entry)
@@ -124,12 +80,13 @@ static int take(void *user, const struct entry_row *row, const struct value *ent
     out->role = intern(j, value_get_text(entry, "role"));
     out->session = intern(j, session);
     if (waive) log_life(j->log, out, "manualskip", 10);
-    add_map(j, out, value_get(entry, "form"));
-    add_map(j, out, value_get(entry, "facts"));
-    add_text(j, out, j->evidence, joined(j, value_get(entry, "ev"), "kind"));
-    add_text(j, out, j->with, joined(j, value_get(entry, "with"), NULL));
-    add_text(j, out, j->inst, value_get_text(entry, "inst"));
-    if (step) add_text(j, out, j->message, message_class(j, process, name));
+    else log_life(j->log, out, "complete", 8);
+    log_map_add(j->log, out, value_get(entry, "form"));
+    log_map_add(j->log, out, value_get(entry, "facts"));
+    log_text_add(j->log, out, j->evidence, joined(j, value_get(entry, "ev"), "kind"));
+    log_text_add(j->log, out, j->with, joined(j, value_get(entry, "with"), NULL));
+    log_text_add(j->log, out, j->inst, value_get_text(entry, "inst"));
+    if (step) log_text_add(j->log, out, j->message, message_class(j, process, name));
     return j->log->failed ? GUAN_FAILED : GUAN_OK;
 }
 
@@ -140,7 +97,6 @@ static int take_case(void *user, const struct case_row *row)
     arena_reset(j->arena);
     int code = setting_get(j->guan, &row->def, row->dealer, &j->setting, j->error);
     if (code != GUAN_OK) return code;
-    j->first = j->log->event_count;
     j->kase = log_case_named(j->log, intern(j, row->id));
     if (j->log->failed) return error_memory(j->error);
     j->log->cases[j->kase].open = !row->ended;

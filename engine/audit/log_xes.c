@@ -12,7 +12,22 @@
 #include <string.h>
 
 /* The attributes that have a meaning of their own; "ended" also as our own export says it. */
-enum { NAME, TIME, RESOURCE, ROLE, LIFE, INSTANCE, ENDED, OUR_ENDED, OUR_DEALER, OUR_PROCESS, NAMES };
+enum {
+    NAME,
+    TIME,
+    RESOURCE,
+    ROLE,
+    LIFE,
+    INSTANCE,
+    ENDED,
+    OUR_ENDED,
+    OUR_DEALER,
+    OUR_PROCESS,
+    OUR_KIND,
+    OUR_ENTRY,
+    OUR_WITH,
+    NAMES
+};
 enum place { OUTSIDE, IN_LOG, IN_TRACE, IN_EVENT, IN_ATTRIBUTE, IN_OTHER };
 
 struct xes {
@@ -28,6 +43,7 @@ struct xes {
     struct log_event event; /* being read */
     uint32_t first_attribute, case_attributes;
     uint32_t names[NAMES];
+    bool own, flow; /* the event is of our export; and no act, but a flow that began or ended */
     bool seen_log;
     struct log_attribute attribute;
     struct buffer text, inside;
@@ -43,10 +59,10 @@ static void refuse(struct xes *x, const char *rule, const char *text, const char
 {
     if (x->code != GUAN_OK) return;
     int line = x->parser->input ? x->parser->input->line : 0, column = x->parser->input ? x->parser->input->col : 0;
-    error_set(x->error, GUAN_NO, rule, "%s", text);
+    error_set(x->error, GUAN_USAGE, rule, "%s", text);
     error_where(x->error, "%s:%d:%d", x->file, line, column);
     error_hint(x->error, "%s", hint);
-    stop(x, GUAN_NO);
+    stop(x, GUAN_USAGE);
 }
 
 /* --- attributes ---------------------------------------------------------------------------------------------------------- */
@@ -82,7 +98,6 @@ static void typed(struct xes *x, const char *tag, const char *text, size_t lengt
         attribute->as.integer = strcmp(text, "true") == 0 || strcmp(text, "1") == 0;
         attribute->kind = VALUE_BOOL;
     }
-    if (strcmp(tag, "form") == 0 && log_number(text, length, &attribute->as.integer)) attribute->kind = VALUE_INT;
     if (attribute->kind == VALUE_TEXT) attribute->as.text = log_intern(x->log, text, length);
 }
 
@@ -102,6 +117,12 @@ static void take_session(struct xes *x, const char *text)
     x->event.session = log_intern(x->log, text, length);
 }
 
+static void take_number(struct xes *x, const char *text, size_t length)
+{
+    int64_t number;
+    if (log_number(text, length, &number) && number > 0 && number < UINT32_MAX) x->event.n = (uint32_t)number;
+}
+
 static void of_event(struct xes *x, uint32_t key, const char *tag, const char *text, size_t length)
 {
     if (key == x->names[NAME]) x->event.activity = log_intern(x->log, text, length);
@@ -110,6 +131,8 @@ static void of_event(struct xes *x, uint32_t key, const char *tag, const char *t
     else if (key == x->names[ROLE]) x->event.role = log_intern(x->log, text, length);
     else if (key == x->names[LIFE]) log_life(x->log, &x->event, text, length);
     else if (key == x->names[INSTANCE] && strchr(text, '#')) take_session(x, text);
+    else if (key == x->names[OUR_KIND]) x->own = true, x->flow = strcmp(text, "flow") == 0;
+    else if (key == x->names[OUR_ENTRY]) take_number(x, text, length);
     else typed(x, tag, text, length);
 }
 
@@ -133,6 +156,20 @@ static const xmlChar *value_of(const xmlChar **attributes, int count, const char
     return NULL;
 }
 
+/* Our export names apart what the journal holds in one: form:FIELD, facts:NAME, guan:message … */
+static size_t prefix_of(const struct buffer *key)
+{
+    static const char *const prefixes[] = {"form:", "facts:"};
+    static const char *const whole[] = {"guan:message", "guan:evidence", "guan:with", "guan:inst"};
+    for (size_t i = 0; key->length && i < 2; i++) {
+        size_t length = strlen(prefixes[i]);
+        if (key->length > length && memcmp(key->data, prefixes[i], length) == 0) return length;
+    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+        if (key->length == strlen(whole[i]) && memcmp(key->data, whole[i], key->length) == 0) return strlen("guan:");
+    return 0;
+}
+
 static void begin_attribute(struct xes *x, enum place around, const char *tag, const xmlChar **attributes, int count)
 {
     const xmlChar *end, *from = value_of(attributes, count, "key", &end);
@@ -140,9 +177,8 @@ static void begin_attribute(struct xes *x, enum place around, const char *tag, c
     buffer_clear(&x->inside);
     if (!from) return;
     plain(&x->text, from, end);
-    bool form = x->text.length > 5 && memcmp(x->text.data, "form:", 5) == 0; /* of our export */
-    uint32_t key = x->text.length ? log_intern(x->log, x->text.data + (form ? 5 : 0), x->text.length - (form ? 5 : 0)) : 0;
-    if (form) tag = "form";
+    size_t prefix = prefix_of(&x->text);
+    uint32_t key = x->text.length ? log_intern(x->log, x->text.data + prefix, x->text.length - prefix) : 0;
     buffer_clear(&x->text);
     from = value_of(attributes, count, "value", &end);
     if (from) plain(&x->text, from, end);
@@ -154,7 +190,8 @@ static void begin_attribute(struct xes *x, enum place around, const char *tag, c
     x->attribute.key = key;
     x->attribute.kind = VALUE_NULL; /* not to be kept as an attribute */
     const char *text = x->text.length ? x->text.data : "";
-    if (around == IN_EVENT) of_event(x, key, tag, text, x->text.length);
+    if (prefix) typed(x, tag, text, x->text.length); /* a field may be called like one of the names above */
+    else if (around == IN_EVENT) of_event(x, key, tag, text, x->text.length);
     else of_trace(x, key, tag, text, x->text.length);
 }
 
@@ -187,6 +224,16 @@ static void nested_value(struct xes *x, const xmlChar **attributes, int count)
     buffer_add(&x->inside, x->text.data ? x->text.data : "", x->text.length);
 }
 
+/* Of our export: as of when it is. */
+static void take_now(struct xes *x, const xmlChar **attributes, int count)
+{
+    const xmlChar *end, *from = value_of(attributes, count, "key", &end);
+    instant now;
+    if (!from || end - from != 8 || memcmp(from, "guan:now", 8) != 0) return;
+    from = value_of(attributes, count, "value", &end);
+    if (from && log_time((const char *)from, (size_t)(end - from), x->zone, &now) == GUAN_OK) x->log->now = now;
+}
+
 /* --- elements ------------------------------------------------------------------------------------------------------------ */
 
 static bool is_attribute(const char *tag)
@@ -213,9 +260,11 @@ static enum place enter(struct xes *x, enum place around, const char *tag, const
     }
     if (around == IN_TRACE && strcmp(tag, "event") == 0) {
         x->event = (struct log_event){.at = INSTANT_NONE};
+        x->own = x->flow = false;
         x->first_attribute = x->log->attribute_count;
         return IN_EVENT;
     }
+    if (around == IN_LOG && strcmp(tag, "date") == 0) take_now(x, attributes, count);
     if ((around == IN_TRACE || around == IN_EVENT) && is_attribute(tag)) {
         begin_attribute(x, around, tag, attributes, count);
         return IN_ATTRIBUTE;
@@ -246,16 +295,28 @@ static void start_element(void *user, const xmlChar *name, const xmlChar *prefix
     if (x->log->failed) stop(x, GUAN_FAILED);
 }
 
+/* People as the journal has them, without the dealer before them. */
+static void name_people(struct xes *x)
+{
+    x->event.resource = log_person(x->log, log_text(x->log, x->event.resource));
+    for (uint32_t i = x->first_attribute; i < x->log->attribute_count; i++) {
+        struct log_attribute *attribute = &x->log->attributes[i];
+        if (attribute->key != x->names[OUR_WITH] || attribute->kind != VALUE_TEXT) continue;
+        attribute->as.text = log_person(x->log, log_text(x->log, attribute->as.text));
+    }
+}
+
 static void end_event(struct xes *x)
 {
-    if (!x->event.activity) {
-        x->log->skipped++;
+    if (!x->event.activity || x->flow) {
+        x->log->skipped += !x->flow;
         x->log->attribute_count = x->first_attribute;
         return;
     }
+    if (x->own) name_people(x);
     struct log_event *event = log_event_add(x->log, x->kase);
     x->event.kase = event->kase;
-    x->event.n = event->n;
+    if (!x->own || !x->event.n) x->event.n = event->n;
     x->event.attributes = x->first_attribute;
     x->event.attribute_count = (uint16_t)(x->log->attribute_count - x->first_attribute);
     *event = x->event;
@@ -341,9 +402,10 @@ static int feed(struct xes *x, FILE *stream)
 
 int log_read_xes(FILE *stream, const char *file, const struct zone *zone, struct event_log *log, struct guan_error *error)
 {
-    static const char *const names[NAMES] = {"concept:name",         "time:timestamp",   "org:resource", "org:role",
-                                             "lifecycle:transition", "concept:instance", "ended",        "guan:ended",
-                                             "guan:dealer",          "guan:process"};
+    static const char *const names[NAMES] = {
+        "concept:name",     "time:timestamp", "org:resource", "org:role",    "lifecycle:transition",
+        "concept:instance", "ended",          "guan:ended",   "guan:dealer", "guan:process",
+        "guan:kind",        "guan:entry",     "with"};
     struct xes x = {.log = log, .zone = zone, .file = file, .error = error};
     for (size_t i = 0; i < NAMES; i++) x.names[i] = log_intern(log, names[i], strlen(names[i]));
     int code = log->failed ? GUAN_FAILED : feed(&x, stream);

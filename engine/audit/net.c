@@ -171,7 +171,7 @@ static uint32_t slot_of(const struct net *net, const uint64_t *key)
     return slot;
 }
 
-static void *grow(struct net *net, void *items, size_t needed, size_t *capacity, size_t size)
+void *net_grow(struct net *net, void *items, size_t needed, size_t *capacity, size_t size)
 {
     if (needed <= *capacity) return items;
     size_t bigger = *capacity * 2 < needed ? needed * 2 : *capacity * 2;
@@ -206,9 +206,9 @@ static uint32_t state_of(struct net *net, const uint64_t *key)
         return CHART_NONE;
     }
     size_t count = net->state_count + (size_t)1;
-    uint64_t *keys = grow(net, net->keys, count * net->key_words, &net->key_capacity, sizeof *keys);
+    uint64_t *keys = net_grow(net, net->keys, count * net->key_words, &net->key_capacity, sizeof *keys);
     if (keys) net->keys = keys;
-    struct net_edges *edges = grow(net, net->edges_of, count, &net->edges_of_capacity, sizeof *edges);
+    struct net_edges *edges = net_grow(net, net->edges_of, count, &net->edges_of_capacity, sizeof *edges);
     if (edges) net->edges_of = edges;
     if (!keys || !edges) return CHART_NONE;
     memcpy(key_at(net, net->state_count), key, net->key_words * sizeof *key);
@@ -235,7 +235,7 @@ static void add_edge(struct net *net, const uint64_t *key, void *user)
     of = &net->edges_of[making->from]; /* may have moved */
     for (uint32_t i = of->first; i < of->first + of->count; i++)
         if (net->edges[i].label == making->label && net->edges[i].target == target) return;
-    struct align_edge *edges = grow(net, net->edges, net->edge_count + (size_t)1, &net->edge_capacity, sizeof *edges);
+    struct align_edge *edges = net_grow(net, net->edges, net->edge_count + (size_t)1, &net->edge_capacity, sizeof *edges);
     if (!edges) return;
     net->edges = edges;
     edges[net->edge_count++] = (struct align_edge){making->label, target};

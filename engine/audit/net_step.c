@@ -331,17 +331,6 @@ static bool known_branch(const struct net *net, const uint64_t *key, const struc
     return false;
 }
 
-/* Room for one more array element that doubles. */
-static void *more(struct net *net, void *items, size_t needed, size_t *capacity, size_t size)
-{
-    if (needed <= *capacity) return items;
-    size_t bigger = *capacity * 2 < needed ? needed * 2 : *capacity * 2;
-    void *grown = memory_resize(items, bigger * size);
-    if (grown) *capacity = bigger;
-    else net->no_memory = true;
-    return grown;
-}
-
 static void add_branch(struct net *net, const uint64_t *key, struct net_branch branch)
 {
     if (known_branch(net, key, &branch)) return;
@@ -350,9 +339,9 @@ static void add_branch(struct net *net, const uint64_t *key, struct net_branch b
         return;
     }
     size_t count = net->branch_count + (size_t)1;
-    struct net_branch *branches = more(net, net->branches, count, &net->branch_capacity, sizeof *branches);
+    struct net_branch *branches = net_grow(net, net->branches, count, &net->branch_capacity, sizeof *branches);
     if (branches) net->branches = branches;
-    uint64_t *keys = more(net, net->branch_keys, count * net->key_words, &net->branch_key_capacity, sizeof *keys);
+    uint64_t *keys = net_grow(net, net->branch_keys, count * net->key_words, &net->branch_key_capacity, sizeof *keys);
     if (keys) net->branch_keys = keys;
     if (!keys || !branches) return;
     memcpy(branch_key(net, net->branch_count), key, net->key_words * sizeof *key);

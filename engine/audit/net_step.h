@@ -78,4 +78,7 @@ static inline uint64_t *net_steps(const struct net *net, uint64_t *key)
     return key + net->done_at;
 }
 
+/* Room for `needed` elements, doubling; NULL: no memory, and the net says so. */
+void *net_grow(struct net *net, void *items, size_t needed, size_t *capacity, size_t size);
+
 #endif

@@ -191,13 +191,21 @@ void past_total(const struct past *past, struct arena *arena, struct value *map)
 /* --- the question ------------------------------------------------------------------------------------------------------------
  */
 
+/* "No" is what the past is told: a file that cannot be read is something else. */
+static int misread(int code, struct guan_error *error)
+{
+    if (code != GUAN_NO) return code;
+    if (error) error->code = GUAN_USAGE;
+    return GUAN_USAGE;
+}
+
 static int ask_rules(struct past *past, struct arena *arena, const char *bytes, size_t length, struct telling *telling)
 {
     struct rulefile file;
     struct zone *zone = NULL;
     bool all = false;
     int code = rulefile_read(past->asked->file, bytes, length, arena, tell, telling, &file, telling->error);
-    if (code != GUAN_OK) return code;
+    if (code != GUAN_OK) return misread(code, telling->error);
     if (file.zone) code = zone_open(file.zone, &zone, telling->error);
     past->zone = zone;
     for (uint32_t i = 0; i < file.count; i++) all = all || file.rules[i].dealer;
@@ -213,7 +221,7 @@ static int ask_flow(struct past *past, struct arena *arena, const char *bytes, s
         .file = past->asked->file, .source = empty_source, .sink = tell, .sink_user = telling};
     struct chart *chart;
     int code = chart_read(bytes, length, &options, &chart, telling->error);
-    if (code != GUAN_OK) return code;
+    if (code != GUAN_OK) return misread(code, telling->error);
     code = read_log(past, arena, false, telling->error);
     if (code == GUAN_OK) code = past_conform(past, chart, telling->sink, telling->error);
     chart_free(chart);

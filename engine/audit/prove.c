@@ -60,7 +60,7 @@ static int find_entry(struct guan *guan, const char *what, struct entry_row *out
 
 static int not_sealed(const struct entry_row *row, uint64_t size, struct guan_error *error)
 {
-    error_set(error, GUAN_NO, "not-sealed", "entry %llu is not sealed yet: the newest checkpoint is of %llu entries",
+    error_set(error, GUAN_NO, "not-sealed", "leaf %llu is not sealed yet: the newest checkpoint is of %llu entries",
               (unsigned long long)row->index, (unsigned long long)size);
     error_hint(error, "guan audit checkpoint");
     return GUAN_NO;

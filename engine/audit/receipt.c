@@ -98,67 +98,7 @@ bool receipt_signed_by(const struct receipt *receipt, const struct note_key *key
            ed25519_verify(key->bytes, receipt->text, receipt->length, receipt->signature);
 }
 
-/* --- giving one ------------------------------------------------------------------------------------------------------ */
-
-static void write_receipt(struct buffer *out, const struct receipt *receipt, const struct note_signer *signer)
-{
-    unsigned char signature[SIGNATURE_BYTES];
-    char sum[9];
-    buffer_printf(out, "%s%s %llu ", magic, receipt->origin, (unsigned long long)receipt->size);
-    base64_add(out, receipt->root.bytes, HASH_BYTES);
-    buffer_printf(out, " %s %llu ", receipt->kase, (unsigned long long)receipt->n);
-    base64_add(out, receipt->leaf.bytes, HASH_BYTES);
-    if (signer && out->length + 100 <= RECEIPT_BYTES &&
-        ed25519_sign(signer->seed, out->data, out->length, signature) == GUAN_OK) {
-        buffer_byte(out, ' ');
-        base64_add(out, signature, sizeof signature);
-    }
-    if (out->failed) return;
-    sum_of(out->data, out->length, sum);
-    buffer_printf(out, " %s", sum);
-}
-
-static int fill(struct guan *guan, const char *kase, struct receipt *out, struct guan_error *error)
-{
-    struct case_row row;
-    struct ledger_head head;
-    const char *origin;
-    int code = resolve_case(guan, kase, &row, error);
-    if (code == GUAN_OK) code = store_head(guan->store, &head, error);
-    if (code == GUAN_OK) code = key_origin(guan, &origin, error);
-    if (code != GUAN_OK) return code;
-    *out = (struct receipt){.size = head.size, .n = row.n, .leaf = row.head};
-    snprintf(out->origin, sizeof out->origin, "%s", origin);
-    snprintf(out->kase, sizeof out->kase, "%s", row.id);
-    return merkle_root(&head, &out->root) ? error_memory(error) : GUAN_OK;
-}
-
-int guan_receipt(struct guan *guan, const char *kase, const char *key_file, const struct guan_sink *sink,
-                 struct guan_error *error)
-{
-    struct receipt receipt;
-    struct note_signer signer;
-    struct buffer text = {0};
-    arena_reset(guan->arena);
-    int code = store_begin(guan->store, false, error);
-    if (code == GUAN_OK) code = fill(guan, kase, &receipt, error);
-    bool keyed = code == GUAN_OK && key_file && key_sign_with(guan, key_file, &signer, NULL) == GUAN_OK;
-    store_rollback(guan->store);
-    if (code != GUAN_OK) return code;
-    write_receipt(&text, &receipt, keyed ? &signer : NULL);
-    struct value *map = value_map(guan->arena);
-    value_set_text(guan->arena, map, "case", receipt.kase);
-    value_set_int(guan->arena, map, "n", (int64_t)receipt.n);
-    value_set_int(guan->arena, map, "size", (int64_t)receipt.size);
-    desk_set_root(guan->arena, map, "root", &receipt.root);
-    value_set_bool(guan->arena, map, "signed", keyed);
-    value_set(guan->arena, map, "text", value_text_n(guan->arena, text.data, text.length));
-    code = text.failed ? error_memory(error) : GUAN_OK;
-    buffer_release(&text);
-    return code == GUAN_OK ? answer_put(sink, map, error) : code;
-}
-
-/* --- checking one ----------------------------------------------------------------------------------------------------- */
+/* --- does one hold? -------------------------------------------------------------------------------------------------- */
 
 static int changed(struct guan_error *error, const char *why)
 {
@@ -205,6 +145,70 @@ static int check(struct guan *guan, const struct receipt *receipt, uint64_t *now
         return changed(error, "some other entry was rewritten");
     return GUAN_OK;
 }
+
+/* --- giving one ------------------------------------------------------------------------------------------------------ */
+
+static void write_receipt(struct buffer *out, const struct receipt *receipt, const struct note_signer *signer)
+{
+    unsigned char signature[SIGNATURE_BYTES];
+    char sum[9];
+    buffer_printf(out, "%s%s %llu ", magic, receipt->origin, (unsigned long long)receipt->size);
+    base64_add(out, receipt->root.bytes, HASH_BYTES);
+    buffer_printf(out, " %s %llu ", receipt->kase, (unsigned long long)receipt->n);
+    base64_add(out, receipt->leaf.bytes, HASH_BYTES);
+    if (signer && out->length + 100 <= RECEIPT_BYTES &&
+        ed25519_sign(signer->seed, out->data, out->length, signature) == GUAN_OK) {
+        buffer_byte(out, ' ');
+        base64_add(out, signature, sizeof signature);
+    }
+    if (out->failed) return;
+    sum_of(out->data, out->length, sum);
+    buffer_printf(out, " %s", sum);
+}
+
+static int fill(struct guan *guan, const char *kase, struct receipt *out, struct guan_error *error)
+{
+    struct case_row row;
+    struct ledger_head head;
+    const char *origin;
+    int code = resolve_case(guan, kase, &row, error);
+    if (code == GUAN_OK) code = store_head(guan->store, &head, error);
+    if (code == GUAN_OK) code = key_origin(guan, &origin, error);
+    if (code != GUAN_OK) return code;
+    *out = (struct receipt){.size = head.size, .n = row.n, .leaf = row.head};
+    snprintf(out->origin, sizeof out->origin, "%s", origin);
+    snprintf(out->kase, sizeof out->kase, "%s", row.id);
+    return merkle_root(&head, &out->root) ? error_memory(error) : GUAN_OK;
+}
+
+int guan_receipt(struct guan *guan, const char *kase, const char *key_file, const struct guan_sink *sink,
+                 struct guan_error *error)
+{
+    struct receipt receipt;
+    struct note_signer signer;
+    struct buffer text = {0};
+    uint64_t now;
+    arena_reset(guan->arena);
+    int code = store_begin(guan->store, false, error);
+    if (code == GUAN_OK) code = fill(guan, kase, &receipt, error);
+    if (code == GUAN_OK) code = check(guan, &receipt, &now, error); /* nothing is given away that would not hold */
+    bool keyed = code == GUAN_OK && key_file && key_sign_with(guan, key_file, &signer, NULL) == GUAN_OK;
+    store_rollback(guan->store);
+    if (code != GUAN_OK) return code;
+    write_receipt(&text, &receipt, keyed ? &signer : NULL);
+    struct value *map = value_map(guan->arena);
+    value_set_text(guan->arena, map, "case", receipt.kase);
+    value_set_int(guan->arena, map, "n", (int64_t)receipt.n);
+    value_set_int(guan->arena, map, "size", (int64_t)receipt.size);
+    desk_set_root(guan->arena, map, "root", &receipt.root);
+    value_set_bool(guan->arena, map, "signed", keyed);
+    value_set(guan->arena, map, "text", value_text_n(guan->arena, text.data, text.length));
+    code = text.failed ? error_memory(error) : GUAN_OK;
+    buffer_release(&text);
+    return code == GUAN_OK ? answer_put(sink, map, error) : code;
+}
+
+/* --- checking one ----------------------------------------------------------------------------------------------------- */
 
 /* By any key that the ledger has named. */
 struct signing {

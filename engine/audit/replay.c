@@ -1,6 +1,7 @@
 /* guan_replay: cases performed again, one after the other, each against a moment's view of the store. Nothing is written to it.
  */
 #include "case/replay.h"
+#include "ledger/entry.h"
 
 #include <string.h>
 
@@ -54,6 +55,54 @@ static int one_case(struct replaying *r, const struct case_row *row, struct guan
     else r->different++;
     code = tell(r, row, &report, error);
     if (r->options->progress) r->options->progress(r->options->user, r->done, r->all);
+    return code;
+}
+
+/* --- entries that no row leads to ------------------------------------------------------------------------------------------- */
+
+static int count_entries(void *user, const struct case_row *row)
+{
+    *(uint64_t *)user += row->n;
+    return GUAN_OK;
+}
+
+struct straying {
+    struct replaying *r;
+    struct guan_error *error;
+};
+
+/* The first entry of a case whose row is gone. */
+static int look_for_row(void *user, const struct entry_row *row)
+{
+    struct straying *straying = user;
+    struct replaying *r = straying->r;
+    struct entry_view view;
+    struct case_row found;
+    char id[ENTRY_CASE_BYTES + 1];
+    if (entry_scan(row->bytes, row->length, &view) || view.n != 1) return GUAN_OK; /* bytes that are none, verify tells */
+    memcpy(id, view.kase.at, view.kase.length);
+    id[view.kase.length] = '\0';
+    arena_reset(r->arena);
+    int code = store_case(r->guan->store, r->arena, id, &found, straying->error);
+    if (code != GUAN_USAGE) return code == GUAN_TAMPERED ? GUAN_OK : code;
+    struct replay_report report = {.status = REPLAY_IDENTICAL};
+    replay_differs(&report, "case", id, 1, "the case's row is gone, so it is in no list and none of its deadlines is kept");
+    found = (struct case_row){.id = id};
+    r->different++;
+    return tell(r, &found, &report, straying->error);
+}
+
+/* Every entry belongs to a case that was performed again, or to the ledger's own. */
+static int strays(struct replaying *r, struct guan_error *error)
+{
+    struct ledger_head head;
+    struct straying straying = {r, error};
+    uint64_t entries = 0;
+    int code = store_begin(r->guan->store, false, error);
+    if (code == GUAN_OK) code = store_head(r->guan->store, &head, error);
+    if (code == GUAN_OK) code = store_case_each(r->guan->store, NULL, count_entries, &entries, error);
+    if (code == GUAN_OK && entries != head.size) code = store_entry_each(r->guan->store, 0, look_for_row, &straying, error);
+    store_rollback(r->guan->store);
     return code;
 }
 
@@ -121,6 +170,7 @@ static int replay(struct replaying *r, struct guan_error *error)
     bool more = !r->options->case_count;
     for (size_t i = 0; i < r->options->case_count && code == GUAN_OK; i++) code = named(r, r->options->cases[i], error);
     while (more && code == GUAN_OK) code = next(r, &more, error);
+    if (code == GUAN_OK && !r->options->case_count) code = strays(r, error);
     if (code != GUAN_OK) return code;
     arena_reset(r->arena);
     struct value *map = value_map(r->arena);

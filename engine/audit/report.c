@@ -153,6 +153,7 @@ static struct value *summary_value(struct report *report)
     value_set_int(report->arena, map, "standing", report->standing);
     value_set_int(report->arena, map, "late", report->late_count);
     value_set_int(report->arena, map, "waivers", report->waiver_count);
+    value_set_int(report->arena, map, "overrides", report->override_count);
     value_set_int(report->arena, map, "refused", report->refused_count);
     value_set_int(report->arena, map, "erased", report->erased);
     value_set(report->arena, map, "severity", report->severity);
@@ -170,6 +171,7 @@ static struct value *report_value(struct report *report, struct value *sample)
     value_set(report->arena, map, "clauses", clauses_value(report));
     value_set(report->arena, map, "late", report->late);
     value_set(report->arena, map, "waivers", report->waivers);
+    value_set(report->arena, map, "overrides", report->overrides);
     value_set(report->arena, map, "refused", report->refused);
     value_set(report->arena, duties, "pairs", report->pairs);
     value_set(report->arena, duties, "signed", report->signed_by);
@@ -186,7 +188,7 @@ static struct value *report_value(struct report *report, struct value *sample)
 static void report_begin(struct report *report)
 {
     struct value **const maps[] = {&report->severity, &report->status, &report->code, &report->auth};
-    struct value **const lists[] = {&report->dealers, &report->late,  &report->waivers,
+    struct value **const lists[] = {&report->dealers, &report->late,  &report->waivers,  &report->overrides,
                                     &report->refused, &report->pairs, &report->signed_by};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) *maps[i] = value_map(report->arena);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) *lists[i] = value_list(report->arena);
@@ -205,7 +207,7 @@ int guan_report(struct guan *guan, const struct guan_period *period, const char 
     int code = store_begin(guan->store, false, error);
     if (code == GUAN_OK) code = statement_begin(guan, period, report.arena, &report.statement, error);
     if (code == GUAN_OK) code = dossier_walk(guan, period, NULL, add_case, &report, error);
-    if (code == GUAN_OK) code = sample_draw(guan, &draw, report.arena, &sample, error);
+    if (code == GUAN_OK && number) code = sample_draw(guan, &draw, report.arena, &sample, error);
     store_rollback(guan->store);
     if (code == GUAN_OK) {
         struct value *map = report_value(&report, sample);

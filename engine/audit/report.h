@@ -30,9 +30,9 @@ struct report {
     struct arena *arena;
     struct statement statement;
     struct value *severity, *status, *code, *auth; /* counts */
-    int64_t findings, standing, late_count, waiver_count, refused_count, typed_for, erased;
-    struct value *dealers;                                      /* list of {"id","title","cases"} */
-    struct value *late, *waivers, *refused, *pairs, *signed_by; /* lists */
+    int64_t findings, standing, late_count, waiver_count, refused_count, override_count, typed_for, erased;
+    struct value *dealers;                                                  /* list of {"id","title","cases"} */
+    struct value *late, *waivers, *overrides, *refused, *pairs, *signed_by; /* lists */
     struct report_clause *clauses;
     size_t clause_count, clause_capacity;
     struct report_stage *stages;

@@ -1,5 +1,6 @@
 /* The report's lists: what came late, what was waived and why, what was refused. */
 #include "audit/report.h"
+#include "audit/why.h"
 
 #include <string.h>
 
@@ -27,8 +28,7 @@ static struct value *row_of(struct report *report, struct dossier *dossier, cons
     copy(report, row, about, "event");
     copy(report, row, about, "clause");
     value_set_text(report->arena, row, "title", dossier_title(dossier, about));
-    value_set_text(report->arena, row, "actor", actor);
-    value_set_text(report->arena, row, "who", dossier_name(dossier, actor));
+    finding_person(report->arena, row, about, dossier_name(dossier, actor));
     dossier_time(dossier, report->arena, row, "at", time_of(about, "at"));
     return row;
 }
@@ -42,6 +42,25 @@ static void add_late(struct report *report, struct dossier *dossier, const struc
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) copy(report, row, finding, keys[i]);
     dossier_time(dossier, report->arena, row, "due", time_of(finding, "due"));
     value_add(report->arena, report->late, row);
+}
+
+/* What the flow or a house allowed by a rule of its own: nobody waived it. */
+static void add_override(struct report *report, struct dossier *dossier, const struct value *finding)
+{
+    const char *rule = value_get_text(finding, "rule"), *session = value_get_text(finding, "session");
+    const struct value *entries = value_get(finding, "entries");
+    for (size_t i = 0; i < dossier->count; i++)
+        for (size_t k = 0; k < value_count(entries); k++)
+            if (strcmp(dossier->entries[i].kind, "waive") == 0 &&
+                (int64_t)dossier->entries[i].n == value_as_int(value_at(entries, k)))
+                return;
+    report->override_count++;
+    if (value_count(report->overrides) >= REPORT_ROWS) return;
+    struct value *row = row_of(report, dossier, finding, session);
+    static const char *const keys[] = {"fid", "severity", "status", "rule"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) copy(report, row, finding, keys[i]);
+    value_set_text(report->arena, row, "rule_title", rule_title(dossier, session, rule));
+    value_add(report->arena, report->overrides, row);
 }
 
 /* The finding that follows an acting entry, for its severity and its code. */
@@ -70,9 +89,9 @@ void report_rows(struct report *report, struct dossier *dossier)
 {
     for (size_t i = 0; i < value_count(dossier->findings); i++) {
         const struct value *finding = value_at(dossier->findings, i);
-        if (report_timely(finding) && report_stands(report, dossier, finding) &&
-            !text_equal(value_get_text(finding, "code"), "OVERRIDE_USED"))
-            add_late(report, dossier, finding);
+        if (!report_stands(report, dossier, finding)) continue;
+        if (text_equal(value_get_text(finding, "code"), "OVERRIDE_USED")) add_override(report, dossier, finding);
+        else if (report_timely(finding)) add_late(report, dossier, finding);
     }
     for (size_t i = 0; i < dossier->count; i++) {
         const struct dossier_entry *e = &dossier->entries[i];
@@ -83,6 +102,7 @@ void report_rows(struct report *report, struct dossier *dossier)
         copy(report, row, e->entry, "tried");
         copy(report, row, e->entry, "code");
         copy(report, row, e->entry, "rule");
+        value_set_text(report->arena, row, "rule_title", rule_title(dossier, e->session, value_get_text(e->entry, "rule")));
     }
 }
 

@@ -125,7 +125,10 @@ static int64_t amount_of(const struct check *c, const struct log_event *event, c
 static uint64_t key_of(const struct check *c, const struct log_event *event, const char *by)
 {
     if (!by) return 0;
-    if (strcmp(by, "actor") == 0) return event->resource;
+    if (strcmp(by, "actor") == 0) { /* party:1 is another in every case */
+        bool party = text_starts(log_text(c->log, event->resource), "party:");
+        return party ? (uint64_t)event->kase << 32 | event->resource : event->resource;
+    }
     if (strcmp(by, "case") == 0) return event->kase;
     const struct log_attribute *a = log_attribute_of(c->log, event->attributes, event->attribute_count, log_find(c->log, by));
     if (!a) return 0;
@@ -217,7 +220,7 @@ static int number(struct check *c, const struct rule *rule, const struct house *
     const char *text = from->parameter && house ? house_parameter(house, from->text) : NULL;
     *out = from->amount;
     if (!from->parameter || (text && rule_amount(text, out))) return GUAN_OK;
-    error_set(c->error, GUAN_NO, "unknown-parameter", "the rule \"%s\" asks for %s, which is no number here", rule->id,
+    error_set(c->error, GUAN_USAGE, "unknown-parameter", "the rule \"%s\" asks for %s, which is no number here", rule->id,
               from->text);
     error_where(c->error, "%s:%u:%u", c->file->file, rule->place.line, rule->place.col);
     return error_hint(c->error, "%s",
@@ -230,7 +233,7 @@ static int span(struct check *c, const struct rule *rule, const struct house *ho
     const char *text = from->parameter && house ? house_parameter(house, from->text) : NULL;
     *out = from->length;
     if (!from->parameter || (text && duration_parse(text, strlen(text), out, NULL) == GUAN_OK)) return GUAN_OK;
-    error_set(c->error, GUAN_NO, "unknown-parameter", "the rule \"%s\" asks for %s, which is no length of time here", rule->id,
+    error_set(c->error, GUAN_USAGE, "unknown-parameter", "the rule \"%s\" asks for %s, which is no length of time here", rule->id,
               from->text);
     error_where(c->error, "%s:%u:%u", c->file->file, rule->place.line, rule->place.col);
     return error_hint(c->error, "%s",
@@ -465,7 +468,8 @@ int past_rules(const struct past *past, const struct rulefile *file, const struc
         if (code == GUAN_OK) code = put_rule(&c, &file->rules[i]);
     }
     if (code == GUAN_OK) code = put_total(&c);
-    if (code == GUAN_OK && c.broken) code = error_set(error, GUAN_NO, "rules", "%u rules are violated", c.broken);
+    if (code == GUAN_OK && c.broken)
+        code = error_set(error, GUAN_NO, "rules", "%u rule%s violated", c.broken, c.broken == 1 ? " is" : "s are");
     rule_scripts_free(c.scripts);
     rule_names_free(c.names);
     memory_free(c.worst);

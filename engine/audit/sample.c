@@ -1,6 +1,8 @@
 /* A sample that is random for whoever could tamper with the record, and the same for whoever draws it again: every item has a
  * rank, a hash of the ledger's root, the auditor's own number and the item's name; the lowest ranks are taken. No order to agree
  * on, no generator to port: sha256sum and sort are enough. */
+#include "audit/clauses.h"
+#include "audit/desk.h"
 #include "audit/report.h"
 
 #include <stdio.h>
@@ -116,19 +118,42 @@ static int draw_case(void *user, struct dossier *dossier, struct guan_error *err
     return arena_failed(drawing->arena) ? error_memory(error) : GUAN_OK;
 }
 
+/* Whoever could change the record may not know it beforehand, or he could choose. */
+static int no_number(struct guan_error *error)
+{
+    error_set(error, GUAN_USAGE, "no-number", "a sample is drawn by a number of the auditor's own");
+    return error_hint(error, "--number 4711, say: thrown with dice, and told to nobody before the record is sealed");
+}
+
+/* What has to be asked to draw it again, besides the number. */
+static struct value *query_value(struct arena *arena, const struct guan_draw *draw)
+{
+    struct value *query = value_map(arena);
+    value_set_int(arena, query, "n", (int64_t)draw->count);
+    value_set_bool(arena, query, "entries", draw->entries);
+    value_set_text(arena, query, "clause", draw->clause);
+    value_set_text(arena, query, "since", draw->period.since);
+    value_set_text(arena, query, "until", draw->period.until);
+    value_set_text(arena, query, "dealer", draw->period.dealer);
+    return query;
+}
+
 int sample_draw(struct guan *guan, const struct guan_draw *draw, struct arena *arena, struct value **out,
                 struct guan_error *error)
 {
     struct drawing drawing = {.arena = arena, .draw = draw};
     struct statement statement;
     struct hash seed;
-    char root[HASH_HEX], hex[HASH_HEX];
-    const char *number = draw->number ? draw->number : "0";
+    char hex[HASH_HEX];
     struct value *map = value_map(arena), *list = value_list(arena);
-    int code = statement_begin(guan, &draw->period, arena, &statement, error);
+    if (!draw->number) return no_number(error);
+    int code = clause_in_store(guan, draw->clause, error);
+    if (code == GUAN_OK) code = statement_begin(guan, &draw->period, arena, &statement, error);
     if (code != GUAN_OK) return code;
-    hash_hex(&statement.ledger_root, root);
-    const char *text = arena_printf(arena, "%s:%s", root, number);
+    hash_hex(&statement.ledger_root, hex);
+    value_set_text(arena, map, "root_hex", hex);
+    desk_set_root(arena, map, "root", &statement.ledger_root);
+    const char *text = arena_printf(arena, "%s:%s", value_get_text(map, "root"), draw->number);
     drawing.items = arena_alloc(arena, (draw->count + 1) * sizeof *drawing.items);
     if (!text || !drawing.items || hash_bytes(text, strlen(text), &seed) != GUAN_OK) return error_memory(error);
     hash_hex(&seed, drawing.seed);
@@ -140,11 +165,10 @@ int sample_draw(struct guan *guan, const struct guan_draw *draw, struct arena *a
         value_set_text(arena, drawing.items[i].item, "rank", hex);
         value_add(arena, list, drawing.items[i].item);
     }
-    value_set_text(arena, map, "method", "lowest SHA-256(seed:item), seed = SHA-256(root:number)");
+    value_set_text(arena, map, "method", "lowest SHA-256(seed:item), seed = SHA-256(root:number), root as in a checkpoint");
     value_set_text(arena, map, "of", draw->entries ? "entries" : "cases");
-    value_set_text(arena, map, "clause", draw->clause);
-    value_set_text(arena, map, "number", number);
-    value_set_text(arena, map, "root", root);
+    value_set(arena, map, "query", query_value(arena, draw));
+    value_set_text(arena, map, "number", draw->number);
     value_set_int(arena, map, "size", (int64_t)statement.ledger_size);
     value_set_text(arena, map, "seed", drawing.seed);
     value_set_int(arena, map, "population", (int64_t)drawing.population);

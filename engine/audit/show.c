@@ -1,6 +1,6 @@
 /* guan audit findings --show: one finding as an auditor writes it up. Criterion: which clause, of which standard, by which rule.
  * Evidence: the entries it stands on. Condition: what was due, what happened. And how to prove each of it. */
-#include "audit/dossier.h"
+#include "audit/why.h"
 
 #include <string.h>
 
@@ -219,7 +219,10 @@ static int show(void *user, struct dossier *d, struct guan_error *error)
     dossier_time(d, d->arena, condition, "due", time_of(finding, "due"));
     dossier_time(d, d->arena, condition, "at", time_of(finding, "at"));
     dossier_time(d, d->arena, condition, "rec", time_of(finding, "rec"));
+    if (finding_of_nobody(finding))
+        finding_person(d->arena, condition, finding, dossier_name(d, value_get_text(finding, "actor")));
     value_set(d->arena, out, "condition", condition);
+    value_set(d->arena, out, "why", why_value(d, finding));
     code = add_evidence(showing, d, finding, out, error);
     value_set(d->arena, out, "commands", commands_value(d, finding));
     showing->out = value_copy(showing->arena, out);

@@ -1,5 +1,6 @@
 /* The completeness statement: what was asked, what was counted, and where the ledger stood, so that whoever holds the export can
  * tell whether something was left out of it. */
+#include "audit/desk.h"
 #include "audit/dossier.h"
 
 #include <string.h>
@@ -83,8 +84,9 @@ struct value *statement_value(struct guan *guan, const struct statement *stateme
     set_time(statement, map, "first", statement->first);
     set_time(statement, map, "last", statement->last);
     value_set_int(arena, checkpoint, "size", (int64_t)statement->ledger_size);
+    desk_set_root(arena, checkpoint, "root", &statement->ledger_root);
     hash_hex(&statement->ledger_root, hex);
-    value_set_text(arena, checkpoint, "root", hex);
+    value_set_text(arena, checkpoint, "root_hex", hex);
     value_set_int(arena, checkpoint, "sealed", (int64_t)statement->sealed);
     value_set_text(arena, checkpoint, "note", statement->note);
     value_set(arena, map, "checkpoint", checkpoint);

@@ -86,7 +86,14 @@ static int entry_tile(struct tiling *tiling, uint64_t n, uint64_t width, struct 
     arena_reset(tiling->arena);
     for (uint64_t i = n * WIDTH; i < n * WIDTH + width && code == GUAN_OK; i++) {
         struct entry_row row;
+        struct hash leaf;
         code = store_entry(tiling->guan->store, tiling->arena, i, &row, error);
+        if (code == GUAN_OK && merkle_leaf(row.bytes, row.length, &leaf)) code = error_memory(error);
+        if (code == GUAN_OK && !hash_equal(&leaf, &row.leaf)) {
+            code = error_set(error, GUAN_TAMPERED, "ledger", "leaf %llu was changed: it does not have its hash",
+                             (unsigned long long)i);
+            error_hint(error, "guan audit verify tells more");
+        }
         if (code != GUAN_OK) break;
         buffer_byte(&bytes, (char)(row.length >> 8));
         buffer_byte(&bytes, (char)(row.length & 0xFF));

@@ -49,14 +49,23 @@ bool civil_valid(const struct civil *civil)
     return civil->hour < 24 || (civil->hour == 24 && civil->minute == 0 && civil->second == 0 && civil->ms == 0);
 }
 
+/* The last `count` digits and what follows them; where to go on. */
+static char *put_digits(char *out, int number, int count, char after)
+{
+    unsigned rest = (unsigned)number;
+    for (int i = count; i-- > 0; rest /= 10) out[i] = (char)('0' + rest % 10);
+    out[count] = after;
+    return out + count + 1;
+}
+
 void instant_format(instant at, char out[INSTANT_TEXT])
 {
     out[0] = '\0';
     if (at == INSTANT_NONE) return;
     struct civil c = zone_civil(NULL, at);
-    snprintf(out, INSTANT_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)c.year % 10000, (unsigned)c.month % 100,
-             (unsigned)c.day % 100, (unsigned)c.hour % 100, (unsigned)c.minute % 100, (unsigned)c.second % 100,
-             (unsigned)c.ms % 1000);
+    char *end = put_digits(put_digits(put_digits(out, c.year, 4, '-'), c.month, 2, '-'), c.day, 2, 'T');
+    end = put_digits(put_digits(end, c.hour, 2, ':'), c.minute, 2, ':');
+    *put_digits(put_digits(end, c.second, 2, '.'), c.ms, 3, 'Z') = '\0';
 }
 
 void instant_format_local(const struct zone *zone, instant at, bool seconds, char *out, size_t size)

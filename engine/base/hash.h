@@ -23,6 +23,7 @@ int hash_end(struct hash_stream *stream, struct hash *out);
 void hash_hex(const struct hash *hash, char out[HASH_HEX]);
 bool hash_from_hex(const char *text, struct hash *out); /* exactly 64 lower-case digits */
 bool hash_equal(const struct hash *a, const struct hash *b);
+void base64_add(struct buffer *out, const void *data, size_t length);    /* RFC 4648 §4 */
 void base64url_add(struct buffer *out, const void *data, size_t length); /* RFC 4648 §5, no padding */
 int random_bytes(void *out, size_t length);                              /* the system's; only the case layer asks for it */
 

@@ -8,6 +8,9 @@
  * "json"). */
 int json_read(struct arena *arena, const char *text, size_t length, struct value **out, struct guan_error *error);
 
+/* The same, faster for what json_write wrote: rows of the store. Any other text is as good, and read by json_read. */
+int json_read_own(struct arena *arena, const char *text, size_t length, struct value **out, struct guan_error *error);
+
 /* RFC 8785: keys sorted by UTF-16 code units, no white space. For the record: a real, a null, an integer of 2^53 or more is an
  * error (GUAN_NO, rule "record-value"), since an entry may not hold one. */
 int json_write_record(struct buffer *out, const struct value *value, struct guan_error *error);

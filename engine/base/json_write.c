@@ -86,6 +86,8 @@ static int weight(unsigned char byte)
     return byte >= 0xEE ? byte + 0x12 : byte;
 }
 
+enum { FEW = 32 }; /* members of a map */
+
 static int compare_members(const void *a, const void *b)
 {
     const struct value_member *const *left = a, *const *right = b;
@@ -95,6 +97,21 @@ static int compare_members(const void *a, const void *b)
         y++;
     }
     return weight(*x) - weight(*y);
+}
+
+/* Few, or what was read in this order: inserting is cheapest then. */
+static void sort(const struct value_member **members, size_t count)
+{
+    if (count > FEW) {
+        qsort(members, count, sizeof *members, compare_members);
+        return;
+    }
+    for (size_t i = 1; i < count; i++) {
+        const struct value_member *member = members[i];
+        size_t at = i;
+        for (; at > 0 && compare_members(&members[at - 1], &member) > 0; at--) members[at] = members[at - 1];
+        members[at] = member;
+    }
 }
 
 static int write_members(struct writer *writer, const struct value_member *const *members, size_t count)
@@ -115,10 +132,10 @@ static int write_members(struct writer *writer, const struct value_member *const
 
 static int write_map(struct writer *writer, const struct value *map)
 {
-    const struct value_member *few[32];
+    const struct value_member *few[FEW];
     const struct value_member **members = few;
     size_t count = map->as.map.count;
-    if (count > sizeof few / sizeof few[0]) {
+    if (count > FEW) {
         members = memory_alloc(count * sizeof *members);
         if (!members) {
             writer->out->failed = true;
@@ -126,7 +143,7 @@ static int write_map(struct writer *writer, const struct value *map)
         }
     }
     for (size_t i = 0; i < count; i++) members[i] = &map->as.map.items[i];
-    qsort(members, count, sizeof *members, compare_members);
+    sort(members, count);
     int code = write_members(writer, members, count);
     if (members != few) memory_free(members);
     return code;

@@ -3,15 +3,23 @@
 
 #include <string.h>
 
+int answer_write(const struct value *value, struct buffer *out, struct guan_error *error)
+{
+    if (value) json_write(out, value);
+    return value && !out->failed ? GUAN_OK : error_memory(error);
+}
+
+int answer_hand(const struct guan_sink *sink, const struct buffer *text, struct guan_error *error)
+{
+    if (!sink || !sink->put || sink->put(sink->user, text->data, text->length) == 0) return GUAN_OK;
+    return error_set(error, GUAN_FAILED, "sink", "the output was not taken");
+}
+
 int answer_put(const struct guan_sink *sink, const struct value *value, struct guan_error *error)
 {
     struct buffer text = {0};
-    int code = GUAN_OK;
-    if (!value) return error_memory(error);
-    json_write(&text, value);
-    if (text.failed) code = error_memory(error);
-    else if (sink && sink->put && sink->put(sink->user, text.data, text.length) != 0)
-        code = error_set(error, GUAN_FAILED, "sink", "the output was not taken");
+    int code = answer_write(value, &text, error);
+    if (code == GUAN_OK) code = answer_hand(sink, &text, error);
     buffer_release(&text);
     return code;
 }

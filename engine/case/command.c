@@ -195,20 +195,20 @@ static int seen(struct guan *guan, const struct guan_command *command, const str
     return code == GUAN_OK && !value_get_bool(answer, "ok") ? GUAN_NO : code;
 }
 
-static int remember(struct guan *guan, const struct guan_command *command, const struct value *answer, struct guan_error *error)
+static int remember(struct guan *guan, const struct guan_command *command, const struct value *answer, struct buffer *text,
+                    struct guan_error *error)
 {
-    struct buffer text = {0};
-    if (!command->id) return GUAN_OK;
-    json_write(&text, answer);
-    int code = text.failed ? error_memory(error) : store_command_put(guan->store, command->id, text.data, text.length, error);
-    buffer_release(&text);
-    return code;
+    if (!answer) return GUAN_OK;
+    int code = answer_write(answer, text, error);
+    if (code != GUAN_OK || !command->id) return code;
+    return store_command_put(guan->store, command->id, text->data, text->length, error);
 }
 
 static int transact(struct guan *guan, const struct guan_command *command, const struct guan_sink *sink, struct guan_error *error)
 {
     struct kase kase;
     struct value *answer = NULL;
+    struct buffer text = {0};
     bool done, wanted = sink || command->id;
     memset(&kase, 0, sizeof kase);
     int code = store_begin(guan->store, true, error);
@@ -225,15 +225,13 @@ static int transact(struct guan *guan, const struct guan_command *command, const
         *error = kase.fault;
     }
     bool keep = code == GUAN_OK || (code == GUAN_NO && (answer || !wanted));
-    if (keep && remember(guan, command, answer, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
+    if (keep && remember(guan, command, answer, &text, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
     if (keep && store_commit(guan->store, error) != GUAN_OK) keep = false, code = GUAN_FAILED;
     if (!keep) store_rollback(guan->store);
     kase_drop(&kase);
-    if (keep && answer && sink) {
-        int put = answer_put(sink, answer, error);
-        if (put != GUAN_OK) code = put;
-    }
-    return code;
+    int put = keep && answer ? answer_hand(sink, &text, error) : GUAN_OK;
+    buffer_release(&text);
+    return put == GUAN_OK ? code : put;
 }
 
 /* --- tick ------------------------------------------------------------------------------------------------------------------ */

@@ -13,6 +13,7 @@ struct told {
     const char *prefix; /* in front of a bundle's relative paths */
     const char *only;   /* one file's diagnostics only; NULL: all */
     bool stopped;
+    struct stat whole; /* the folder that was told as a whole last; st_ino 0: none */
 };
 
 static void tell(void *user, const struct diagnostic *d)
@@ -82,6 +83,10 @@ static int check_path(const char *path, struct told *told, struct guan_error *er
     if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > LIMIT_FILE_BYTES) return check_alone(path, told, error);
     bundle_above(path, dir, sizeof dir);
     if (!dir[0]) return check_alone(path, told, error);
+    struct stat at;
+    bool known = stat(dir, &at) == 0 && told->whole.st_ino == at.st_ino && told->whole.st_dev == at.st_dev;
+    if (known && S_ISDIR(info.st_mode)) return GUAN_OK; /* processes and scripts are one bundle */
+    if (S_ISDIR(info.st_mode)) told->whole = at;
     struct bundle *bundle;
     int code = bundle_read(dir, &bundle, error);
     if (code != GUAN_OK) return code;
@@ -126,20 +131,53 @@ static int put_files(struct guan *guan, const struct bundle *bundle, struct guan
     return code;
 }
 
-/* Publishes one manifest under an info key, with an entry of the ledger's own when it is new. */
+/* The dealers of the bundle, for `open` without --dealer. */
+static const char *dealers_of(struct guan *guan, const struct bundle *bundle)
+{
+    struct buffer names = {0};
+    for (size_t i = 0; i < bundle_dealer_count(bundle); i++)
+        buffer_printf(&names, "%s%s", i ? " " : "", bundle_dealer_at(bundle, i));
+    const char *text = names.failed ? NULL : arena_text(guan->arena, names.data ? names.data : "", names.length);
+    buffer_release(&names);
+    return text;
+}
+
+/* What the store says of itself is in the record, too, so that nobody changes it unseen: with a definition the clock, the trust
+ * in names, the ledger's name and the dealers; with a house whose it is. */
+static int say_store(struct guan *guan, struct value *entry, const char *dealer, const char *dealers, struct guan_error *error)
+{
+    struct value *facts = value_map(guan->arena);
+    const char *origin = NULL;
+    int code = dealer ? GUAN_OK : store_info(guan->store, guan->arena, "origin", &origin, error);
+    value_set_text(guan->arena, entry, "origin", origin);
+    value_set(guan->arena, entry, "facts", facts);
+    if (dealer) {
+        value_set_text(guan->arena, facts, "dealer", dealer);
+        return code;
+    }
+    value_set_bool(guan->arena, facts, "virtual", (store_flags(guan->store) & STORE_VIRTUAL) != 0);
+    value_set_bool(guan->arena, facts, "claimed", (store_flags(guan->store) & STORE_CLAIMED) != 0);
+    value_set_text(guan->arena, facts, "dealers", dealers);
+    return code;
+}
+
+/* Publishes one manifest under an info key, with an entry of the ledger's own when it is new, or the dealers are others. */
 static int publish(struct guan *guan, const struct bundle *bundle, const char *dealer, instant now, struct ledger_head *head,
                    struct case_row *ledger_row, char hex[HASH_HEX], struct guan_error *error)
 {
     struct buffer manifest = {0};
     struct hash hash;
-    const char *key = dealer ? arena_printf(guan->arena, "house.%s", dealer) : "def", *old;
+    const char *key = dealer ? arena_printf(guan->arena, "house.%s", dealer) : "def", *old, *before = NULL;
+    const char *dealers = dealers_of(guan, bundle);
     int code = setting_manifest(bundle, dealer, &manifest, &hash, error);
     if (code == GUAN_OK) code = store_blob_put(guan->store, &hash, manifest.data, manifest.length, error);
     buffer_release(&manifest);
     if (code == GUAN_OK) code = store_info(guan->store, guan->arena, key, &old, error);
+    if (code == GUAN_OK && !dealer) code = store_info(guan->store, guan->arena, "dealers", &before, error);
     if (code != GUAN_OK) return code;
+    if (!key || !dealers) return error_memory(error);
     hash_hex(&hash, hex);
-    if (old && strcmp(old, hex) == 0) return GUAN_OK;
+    if (text_equal(old, hex) && (dealer || text_equal(before, dealers))) return GUAN_OK;
     char time[INSTANT_TEXT];
     instant_format(now, time);
     struct value *entry = value_map(guan->arena);
@@ -149,19 +187,10 @@ static int publish(struct guan *guan, const struct bundle *bundle, const char *d
     value_set_text(guan->arena, entry, dealer ? "house" : "def", hex);
     value_set_text(guan->arena, entry, "at", time);
     value_set_text(guan->arena, entry, "rec", time);
-    code = store_info_set(guan->store, key, hex, error);
+    code = say_store(guan, entry, dealer, dealers, error);
+    if (code == GUAN_OK) code = store_info_set(guan->store, key, hex, error);
+    if (code == GUAN_OK && !dealer) code = store_info_set(guan->store, "dealers", dealers, error);
     return code == GUAN_OK ? ledger_append(guan->store, head, ledger_row, guan->arena, entry, error) : code;
-}
-
-/* Which dealers there are, for `open` without --dealer. */
-static int remember_dealers(struct guan *guan, const struct bundle *bundle, struct guan_error *error)
-{
-    struct buffer names = {0};
-    for (size_t i = 0; i < bundle_dealer_count(bundle); i++)
-        buffer_printf(&names, "%s%s", i ? " " : "", bundle_dealer_at(bundle, i));
-    int code = names.failed ? error_memory(error) : store_info_set(guan->store, "dealers", names.data ? names.data : "", error);
-    buffer_release(&names);
-    return code;
 }
 
 static int publish_all(struct guan *guan, const struct bundle *bundle, struct value *answer, struct guan_error *error)
@@ -183,7 +212,6 @@ static int publish_all(struct guan *guan, const struct bundle *bundle, struct va
         value_set_text(guan->arena, houses, bundle_dealer_at(bundle, i), hex);
     }
     value_set(guan->arena, answer, "houses", houses);
-    if (code == GUAN_OK) code = remember_dealers(guan, bundle, error);
     if (code == GUAN_OK) code = store_case_save(guan->store, &row, error);
     return code == GUAN_OK ? store_head_save(guan->store, &head, error) : code;
 }

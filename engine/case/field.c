@@ -41,6 +41,7 @@ struct value *field_shown(struct kase *kase, const struct chart *chart, const st
     value_set_text(kase->arena, map, "type", chart_type_name(field->type));
     value_set_bool(kase->arena, map, "required", field->required && field->initial == CHART_NONE);
     if (field->of.count) value_set(kase->arena, map, "of", names_list(kase, &field->of));
+    if (field->names.count) value_set(kase->arena, map, "names", names_list(kase, &field->names));
     for (uint32_t i = 0; i < field->fields.count; i++)
         value_add(kase->arena, nested, field_shown(kase, chart, &chart->fields[field->fields.first + i]));
     if (value_count(nested)) value_set(kase->arena, map, "fields", nested);
@@ -130,6 +131,12 @@ static struct value *field_answer(struct kase *kase, const struct target *target
     put_limit(kase, map, "min", field->min);
     put_limit(kase, map, "max", field->max);
     value_set_bool(kase->arena, map, "has_default", trial->initial != NULL);
+    if (trial->leaves) {
+        struct value *leaves = value_map(kase->arena);
+        value_set_text(kase->arena, leaves, "code", trial->leaves);
+        value_set_text(kase->arena, leaves, "severity", chart_severity_name(trial->severity));
+        value_set(kase->arena, map, "leaves", leaves);
+    }
     value_set_text(kase->arena, map, "default", default_typed(kase, field, trial->initial));
     return map;
 }

@@ -36,6 +36,7 @@ struct value *journal_acting(struct kase *kase, const char *kind, const struct a
     value_set_text(kase->arena, entry, "house", hex);
     kase->acting_entry = entry;
     kase->acting = kase->row.n + 1;
+    who_takes(kase, kind, actor, role);
     return entry;
 }
 

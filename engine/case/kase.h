@@ -16,7 +16,7 @@
 #include "standard/standard.h"
 
 /* Raised whenever any entry would come out different for the same input (DESIGN §5). */
-#define RECORD_SEM 2
+#define RECORD_SEM 3
 
 /* A definition together with one dealer's house: what a case runs on. */
 struct setting {
@@ -24,8 +24,9 @@ struct setting {
     struct hash def, house_hash;
     struct bundle *bundle;
     const struct house *house;
-    const struct catalogue *catalogue;
-    struct hooks *hooks; /* NULL: none */
+    const struct catalogue *catalogue; /* NULL: of the house only the zone and the people are read */
+    struct hooks *hooks;               /* NULL: none */
+    bool whole;                        /* every file was looked at, and is as it was published (replay.c) */
 };
 
 struct witness;
@@ -71,7 +72,8 @@ struct kase {
     struct case_row row;
     struct hash secret;
     bool erased;
-    /* {"parties":[{"id","role"}],"findings":N,"seq":{process:N},"where":"…","stand":{fid:code},"hears":{session:[name]}} */
+    /* {"parties":[{"id","role"}],"owner","findings":N,"seq":{process:N},"where":"…","stand":{fid:code},"hears":{session:[name]}}
+     */
     struct value *state;
     struct name_row *names;
     size_t name_count;
@@ -122,7 +124,9 @@ struct value *fields_shown(struct kase *kase, const struct chart *chart, const s
 
 /* --- setting.c --- */
 int setting_get(struct guan *guan, const struct hash *def, const char *dealer, struct setting **out, struct guan_error *error);
-/* The same with the house of that hash, which need not be the newest. */
+/* Only the zone and the people of the house, for lists: no catalogue, no hooks. */
+int setting_brief(struct guan *guan, const struct hash *def, const char *dealer, struct setting **out, struct guan_error *error);
+/* As setting_get with the house of that hash, which need not be the newest. */
 int setting_at(struct guan *guan, const struct hash *def, const struct hash *house, const char *dealer, struct setting **out,
                struct guan_error *error);
 void settings_free(struct guan *guan);
@@ -176,6 +180,10 @@ int contacts_keep(struct kase *kase, const struct value *entry, struct guan_erro
 /* --- who.c --- */
 int who_actor(struct kase *kase, const char *who, struct actor *out, struct guan_error *error);
 const char *who_name(struct kase *kase, const char *id);
+/* A case that nobody was given belongs to the first who acts in it as OWNER_ROLE: by the order of the journal, so that no entry
+ * need say it. */
+#define OWNER_ROLE "sales_consultant"
+void who_takes(struct kase *kase, const char *kind, const struct actor *actor, const char *role);
 /* Fills command-line actors: actors[0] and the co-signers. */
 int who_actors(struct kase *kase, const struct guan_command *command, struct actor **out, size_t *count,
                struct guan_error *error);
@@ -229,8 +237,9 @@ int open_case(struct guan *guan, const struct guan_command *command, struct kase
 int open_run(struct kase *kase, const struct guan_command *command, struct value **did, struct guan_error *error);
 
 /* --- query.c --- */
-/* {"case","key","parties","now","sessions":[…]}; `titles`: also of flows that are not open yet (their charts are read). */
-struct value *query_todo(struct kase *kase, bool titles);
+/* {"case","key","parties","now","sessions":[…]}: the required steps that are open; `all`: also what is done or may be, with the
+ * titles of flows that are not open yet (their charts are read). */
+struct value *query_todo(struct kase *kase, bool all);
 
 /* --- listing.c --- */
 void listing_note(struct kase *kase); /* into the state of its row what lists need; only when it is saved */
@@ -242,6 +251,9 @@ struct value *answer_where(struct kase *kase); /* list of {"session","process","
 struct value *answer_parties(struct kase *kase);
 const char *answer_place(struct kase *kase); /* "试驾 · 已预约 / 客户接待 · 接待中" for lists */
 void answer_local(struct kase *kase, struct value *map, const char *key, instant at);
+/* An answer as text, before the commit: afterwards memory must not be wanting. Then to the sink. Both in one. */
+int answer_write(const struct value *value, struct buffer *out, struct guan_error *error);
+int answer_hand(const struct guan_sink *sink, const struct buffer *text, struct guan_error *error);
 int answer_put(const struct guan_sink *sink, const struct value *value, struct guan_error *error);
 
 /* --- resolve.c --- */

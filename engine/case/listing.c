@@ -143,7 +143,7 @@ static int house_of(struct listing *listing, const struct case_row *row)
 {
     struct setting *setting;
     if (listing->setting && hash_equal(&listing->def, &row->def) && strcmp(listing->dealer, row->dealer) == 0) return GUAN_OK;
-    int code = setting_get(listing->guan, &row->def, row->dealer, &setting, listing->error);
+    int code = setting_brief(listing->guan, &row->def, row->dealer, &setting, listing->error);
     if (code != GUAN_OK) return code;
     listing->setting = strlen(row->dealer) < sizeof listing->dealer ? setting : NULL; /* a longer name is looked up each time */
     listing->def = row->def;
@@ -291,8 +291,9 @@ static int list_row(void *user, const struct case_row *row)
     arena_reset(listing->arena);
     int code = house_of(listing, row);
     if (code != GUAN_OK || !may_be_mine(listing, row) || !may_be_due(listing, row)) return code;
-    code = json_read(listing->arena, row->state, row->state_length, &state, listing->error);
-    if (code == GUAN_OK && !listing->setting) code = setting_get(listing->guan, &row->def, row->dealer, &setting, listing->error);
+    code = json_read_own(listing->arena, row->state, row->state_length, &state, listing->error);
+    if (code == GUAN_OK && !listing->setting)
+        code = setting_brief(listing->guan, &row->def, row->dealer, &setting, listing->error);
     if (code != GUAN_OK) return code;
     const struct setting *own = listing->setting ? listing->setting : setting;
     if (!is_mine(listing, own->house, state)) return GUAN_OK;

@@ -29,6 +29,7 @@ void kase_moment(struct kase *kase, instant at, instant rec, const struct actor 
     kase->world.rec = rec;
     kase->world.actor = actor;
     kase->world.by = by;
+    kase->world.signers = NULL;
     standard_moment(&kase->world);
 }
 
@@ -85,7 +86,8 @@ struct member *kase_member_new(struct kase *kase, const char *id, const char *pa
 
 static int read_json(struct kase *kase, const char *text, size_t length, struct value **out, struct guan_error *error)
 {
-    if (json_read(kase->arena, text, length, out, error) == GUAN_OK) return GUAN_OK;
+    int code = json_read_own(kase->arena, text, length, out, error);
+    if (code != GUAN_NO) return code;
     return error_set(error, GUAN_TAMPERED, "row", "a row of case %s in the store is not as it was written", kase->row.id);
 }
 
@@ -316,8 +318,9 @@ int kase_save(struct kase *kase, struct guan_error *error)
     kase->row.state = arena_text(kase->arena, state.data, state.length);
     kase->row.state_length = state.length;
     kase->row.ended = kase->member_count > 0 && kase->members[0]->ended;
+    bool failed = state.failed || arena_failed(kase->arena);
     buffer_release(&state);
-    if (arena_failed(kase->arena)) return error_memory(error);
+    if (failed) return error_memory(error);
     code = store_case_save(kase->guan->store, &kase->row, error);
     return code == GUAN_OK ? store_head_save(kase->guan->store, &kase->ledger, error) : code;
 }

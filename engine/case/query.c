@@ -99,6 +99,18 @@ static void enrich(struct kase *kase, const struct member *member, struct value 
     add_due(kase, item);
 }
 
+/* What a flow calls an event that it takes. */
+static const char *event_title(const struct chart *chart, const char *event)
+{
+    for (uint32_t i = 0; i < chart->transition_count; i++) {
+        const struct chart_transition *transition = &chart->transitions[i];
+        for (uint32_t e = 0; e < transition->events.count; e++)
+            if (transition->title && text_equal(chart->descriptors[transition->events.first + e].name, event))
+                return transition->title;
+    }
+    return chart->title;
+}
+
 /* A flow that waits for its first step: what there is to say of the step stands in that flow. */
 static void add_waiting(struct kase *kase, struct value *item)
 {
@@ -109,7 +121,7 @@ static void add_waiting(struct kase *kase, struct value *item)
     if (!process || bundle_chart(kase->setting->bundle, process, &chart, NULL) != GUAN_OK) return;
     uint32_t step = chart_step_by_id(chart, dot + 1);
     if (!value_get_text(item, "title"))
-        value_set_text(kase->arena, item, "title", step != CHART_NONE ? chart->steps[step].title : chart->title);
+        value_set_text(kase->arena, item, "title", step != CHART_NONE ? chart->steps[step].title : event_title(chart, dot + 1));
     if (step == CHART_NONE) return;
     struct value *roles = value_list(kase->arena);
     for (uint32_t i = 0; i < chart->steps[step].roles.count; i++)
@@ -132,7 +144,13 @@ static void add_state_deadlines(struct kase *kase, const struct member *member, 
     if (value_count(own)) value_set(kase->arena, session, "deadlines", own);
 }
 
-struct value *query_todo(struct kase *kase, bool titles)
+/* A required step that is not done. */
+static bool is_open(const struct value *item)
+{
+    return value_get_bool(item, "required") && !value_get_bool(item, "done") && !value_get_bool(item, "event");
+}
+
+struct value *query_todo(struct kase *kase, bool all)
 {
     struct value *map = value_map(kase->arena), *sessions = answer_where(kase);
     head(kase, map);
@@ -140,13 +158,16 @@ struct value *query_todo(struct kase *kase, bool titles)
     for (size_t i = 0; i < value_count(sessions); i++) {
         struct value *session = value_at(sessions, i);
         struct member *member = kase_member(kase, value_get_text(session, "session"));
-        struct value *todo = member ? standard_todo(member->standard) : NULL;
-        for (size_t t = 0; t < value_count(todo); t++) {
-            enrich(kase, member, value_at(todo, t));
-            if (titles) add_waiting(kase, value_at(todo, t));
+        struct value *items = member ? standard_todo(member->standard) : NULL, *todo = value_list(kase->arena);
+        for (size_t t = 0; t < value_count(items); t++) {
+            struct value *item = value_at(items, t);
+            if (!all && !is_open(item)) continue;
+            enrich(kase, member, item);
+            if (all) add_waiting(kase, item);
+            value_add(kase->arena, todo, item);
         }
         value_set(kase->arena, session, "todo", todo);
-        if (member && titles) add_state_deadlines(kase, member, session);
+        if (member && all) add_state_deadlines(kase, member, session);
     }
     value_set(kase->arena, map, "sessions", sessions);
     return map;
@@ -171,7 +192,30 @@ static void add_findings(struct kase *kase, struct value *map, const struct valu
     value_set(kase->arena, map, "findings", list);
 }
 
-int guan_todo(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
+/* "customer|agent" is either; a step without roles is anybody's. */
+static bool is_for(const struct actor *actor, const struct value *roles)
+{
+    for (size_t i = 0; i < value_count(roles); i++)
+        for (const char *at = value_as_text(value_at(roles, i)); at && *at; at += strcspn(at, "|"), at += *at == '|')
+            for (uint32_t r = 0; r < actor->roles.count; r++)
+                if (strlen(actor->roles.items[r]) == strcspn(at, "|") && text_starts(at, actor->roles.items[r])) return true;
+    return value_count(roles) == 0;
+}
+
+static int add_mine(struct kase *kase, const char *who, const struct value *map, struct guan_error *error)
+{
+    struct actor actor;
+    const struct value *sessions = value_get(map, "sessions");
+    int code = who ? who_actor(kase, who, &actor, error) : GUAN_OK;
+    for (size_t i = 0; who && code == GUAN_OK && i < value_count(sessions); i++) {
+        const struct value *todo = value_get(value_at(sessions, i), "todo");
+        for (size_t t = 0; t < value_count(todo); t++)
+            value_set_bool(kase->arena, value_at(todo, t), "mine", is_for(&actor, value_get(value_at(todo, t), "role")));
+    }
+    return code;
+}
+
+int guan_todo_of(struct guan *guan, const char *name, const char *actor, const struct guan_sink *sink, struct guan_error *error)
 {
     struct kase kase;
     struct value *map = NULL, *findings;
@@ -180,8 +224,14 @@ int guan_todo(struct guan *guan, const char *name, const struct guan_sink *sink,
     if (code == GUAN_OK) {
         map = query_todo(&kase, true);
         add_findings(&kase, map, findings);
+        code = add_mine(&kase, actor, map, error);
     }
     return finish(&kase, guan, code, map, sink, error);
+}
+
+int guan_todo(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
+{
+    return guan_todo_of(guan, name, NULL, sink, error);
 }
 
 int guan_show(struct guan *guan, const char *name, const struct guan_sink *sink, struct guan_error *error)
@@ -196,15 +246,17 @@ int guan_show(struct guan *guan, const char *name, const struct guan_sink *sink,
         head(&kase, map);
         for (size_t i = 0; i < kase.member_count; i++) {
             struct member *member = kase.members[i];
-            if (!kase_wake(&kase, member)) break;
-            struct value *item = value_map(kase.arena), *list = standard_deadlines(member->standard);
+            struct value *item = value_map(kase.arena), *list = member->ended ? NULL : standard_deadlines(member->standard);
+            const char *title;
+            code = bundle_title(kase.setting->bundle, member->process, &title, error);
+            if (code != GUAN_OK) break;
             value_set_text(kase.arena, item, "session", member->id);
             value_set_text(kase.arena, item, "process", member->process);
-            value_set_text(kase.arena, item, "title", member->chart->title);
+            value_set_text(kase.arena, item, "title", title);
             value_set_bool(kase.arena, item, "ended", member->ended);
             if (!member->ended) value_set(kase.arena, item, "states", standard_where(member->standard));
             value_add(kase.arena, sessions, item);
-            for (size_t d = 0; !member->ended && d < value_count(list); d++) {
+            for (size_t d = 0; d < value_count(list); d++) {
                 value_set_text(kase.arena, value_at(list, d), "session", member->id);
                 add_due(&kase, value_at(list, d));
                 value_add(kase.arena, deadlines, value_at(list, d));

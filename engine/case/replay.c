@@ -127,20 +127,49 @@ static instant time_of(const struct value *entry, const char *key)
     return at;
 }
 
+/* A file that is gone or was changed: by its path, if the manifest that names it is sound, else by its hash. */
+static void file_differs(struct again *again, const struct setting *setting, const struct guan_error *why)
+{
+    const char *row = arena_printf(again->arena, "%s", why->where);
+    for (size_t i = 0; setting && i < bundle_count(setting->bundle); i++) {
+        const struct bundle_file *file = bundle_at(setting->bundle, i);
+        char hex[HASH_HEX];
+        hash_hex(&file->hash, hex);
+        if (strcmp(hex, why->where) == 0) row = arena_printf(again->arena, "%s", file->path);
+    }
+    replay_differs(again->report, "definition", row, again->done + 1, arena_printf(again->arena, "%s", why->text));
+}
+
+/* Files are read when they are used; here all are looked at first, also those that this case has no need of. */
+static int look_at_files(struct again *again, struct setting *setting, struct guan_error *error)
+{
+    struct arena *arena = arena_new();
+    int code = arena ? GUAN_OK : error_memory(error);
+    for (size_t i = 0; !setting->whole && code == GUAN_OK && i < bundle_count(setting->bundle); i++) {
+        const char *bytes;
+        size_t length;
+        code = store_blob(again->guan->store, arena, &bundle_at(setting->bundle, i)->hash, &bytes, &length, error);
+    }
+    setting->whole = code == GUAN_OK;
+    arena_free(arena);
+    return code;
+}
+
 /* The house that the entry names is the newest one now; its files come from the real store. */
 static int set_house(struct again *again, const struct value *entry, struct guan_error *error)
 {
     struct hash house;
-    struct setting *setting;
+    struct setting *setting = NULL;
+    struct guan_error why = {0};
     const char *hex = value_get_text(entry, "house"), *key = arena_printf(again->arena, "house.%s", again->dealer);
     if (!hex || !hash_from_hex(hex, &house)) return GUAN_OK; /* the one before goes on */
-    int code = setting_at(again->guan, &again->def, &house, again->dealer, &setting, error);
+    int code = setting_at(again->guan, &again->def, &house, again->dealer, &setting, &why);
+    if (code == GUAN_OK) code = look_at_files(again, setting, &why);
     again->scratch->settings = again->guan->settings;
-    if (code == GUAN_FAILED || code == GUAN_OK)
-        return code == GUAN_OK ? store_info_set(again->scratch->store, key, hex, error) : code;
-    replay_differs(again->report, "definition", arena_text(again->arena, hex, strlen(hex)), again->done + 1,
-                   error ? arena_printf(again->arena, "%s", error->text) : NULL);
-    return GUAN_OK;
+    if (code == GUAN_OK) return store_info_set(again->scratch->store, key, hex, error);
+    if (code == GUAN_FAILED) *error = why;
+    else file_differs(again, setting, &why);
+    return code == GUAN_FAILED ? code : GUAN_OK;
 }
 
 /* Puts the case away, with what it held. */
@@ -401,6 +430,7 @@ static int run(struct again *again, struct guan_error *error)
     again->scratch->replay = &again->replay;
     int code = begin(again, error);
     while (code == GUAN_OK && report->status == REPLAY_IDENTICAL && again->done < again->replay.count) code = step(again, error);
+    if (code != GUAN_OK || report->status != REPLAY_IDENTICAL) again->replay.holds = false; /* half a command is not kept */
     int put = put_away(again, error);
     if (code == GUAN_OK) code = put;
     if (code == GUAN_OK && report->status == REPLAY_IDENTICAL)

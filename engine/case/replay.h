@@ -27,7 +27,7 @@ struct replay_report {
     uint64_t given;   /* of these, taken as they stand: what was refused is gone, or the kind is not one that is performed */
     int64_t sem;      /* REPLAY_NOT_COMPARABLE: the other one */
     /* REPLAY_DIFFERENT: the first difference */
-    const char *where;                /* entry, disclosure, definition, session, timer, case */
+    const char *where;                /* entry, disclosure, definition, session, timer, name, case */
     const char *row;                  /* of a table: which; NULL: none */
     uint64_t n;                       /* of the entry; 0: none */
     const char *key;                  /* "clause", "snapshot.data.x"; NULL: the whole */

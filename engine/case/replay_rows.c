@@ -122,6 +122,41 @@ static int timers(struct guan *guan, struct guan *scratch, const struct case_row
     return code;
 }
 
+/* --- names --------------------------------------------------------------------------------------------------------------------
+ */
+
+static const struct name_row *named(const struct name_row *rows, size_t count, const char *id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(rows[i].id, id) == 0) return &rows[i];
+    return NULL;
+}
+
+/* Which there are and in what role; that a name is the one that was given, verify sees. */
+static int names(struct guan *guan, struct guan *scratch, const struct case_row *row, struct arena *arena,
+                 struct replay_report *report, struct guan_error *error)
+{
+    struct name_row *live, *again;
+    size_t live_count, again_count;
+    struct hash secret;
+    int code = store_secret(guan->store, row->id, &secret, NULL);
+    if (code != GUAN_OK) return code == GUAN_USAGE ? GUAN_OK : code; /* erased, and these with it */
+    code = store_names(guan->store, arena, row->id, &live, &live_count, error);
+    if (code == GUAN_OK) code = store_names(scratch->store, arena, row->id, &again, &again_count, error);
+    for (size_t i = 0; code == GUAN_OK && i < again_count; i++) {
+        const struct name_row *name = named(live, live_count, again[i].id);
+        if (name && text_equal(name->role, again[i].role)) continue;
+        replay_differs(report, "name", again[i].id, row->n, name ? NULL : "a name or a contact of the case is gone");
+        return tell_text(arena, "role", name ? name->role : NULL, again[i].role, report, error);
+    }
+    for (size_t i = 0; code == GUAN_OK && i < live_count; i++) {
+        if (strcmp(live[i].id, "key") == 0 || named(again, again_count, live[i].id)) continue;
+        replay_differs(report, "name", live[i].id, row->n, "nothing that was recorded gives the case this name or contact");
+        return tell_text(arena, "role", live[i].role, NULL, report, error);
+    }
+    return code;
+}
+
 /* --- the case's row ------------------------------------------------------------------------------------------------------------
  */
 
@@ -132,7 +167,35 @@ static const char *hex_text(struct arena *arena, const struct hash *hash)
     return arena_text(arena, hex, HASH_HEX - 1);
 }
 
-/* The key and where the last entry lies in the ledger are not of the case's making; verify looks at the latter. */
+/* What the dealer's key is found by is made of the key, which is a name of the case, and of the store's secret. */
+static int key_row(struct guan *guan, const struct case_row *live, struct arena *arena, struct replay_report *report,
+                   struct guan_error *error)
+{
+    struct name_row *names;
+    struct hash key = {{0}}, secret;
+    size_t count;
+    int code = store_secret(guan->store, live->id, &secret, NULL);
+    if (code != GUAN_OK) return code == GUAN_USAGE ? GUAN_OK : code; /* erased: nobody can tell */
+    code = store_names(guan->store, arena, live->id, &names, &count, error);
+    for (size_t i = 0; code == GUAN_OK && i < count; i++)
+        if (strcmp(names[i].id, "key") == 0) code = resolve_key(guan, names[i].name, &key, error);
+    if (code != GUAN_OK || hash_equal(&key, &live->key)) return code;
+    replay_differs(report, "case", live->id, live->n, "the case is not found by the dealer's key that it was given");
+    return tell_text(arena, "key", hex_text(arena, &live->key), hex_text(arena, &key), report, error);
+}
+
+static int due_row(struct guan *guan, const struct case_row *live, struct arena *arena, struct replay_report *report,
+                   struct guan_error *error)
+{
+    const char *wrong;
+    int code = store_due_wrong(guan->store, arena, live->id, &wrong, error);
+    if (code != GUAN_OK || !wrong) return code;
+    replay_differs(report, "case", live->id, live->n, "the row does not say when the next of its deadlines is due");
+    report->key = "due";
+    return GUAN_OK;
+}
+
+/* Where the last entry lies in the ledger is not of the case's making; verify looks at that. */
 static int case_row(struct guan *scratch, const struct case_row *live, struct arena *arena, struct replay_report *report,
                     struct guan_error *error)
 {
@@ -166,5 +229,8 @@ int replay_reconcile(struct guan *guan, struct guan *scratch, const struct case_
     int code = sessions(guan, scratch, row, arena, report, error);
     if (code == GUAN_OK && report->status == REPLAY_IDENTICAL) code = timers(guan, scratch, row, arena, report, error);
     if (code == GUAN_OK && report->status == REPLAY_IDENTICAL) code = case_row(scratch, row, arena, report, error);
+    if (code == GUAN_OK && report->status == REPLAY_IDENTICAL) code = key_row(guan, row, arena, report, error);
+    if (code == GUAN_OK && report->status == REPLAY_IDENTICAL) code = due_row(guan, row, arena, report, error);
+    if (code == GUAN_OK && report->status == REPLAY_IDENTICAL) code = names(guan, scratch, row, arena, report, error);
     return code == GUAN_OK && arena_failed(arena) ? error_memory(error) : code;
 }

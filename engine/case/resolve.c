@@ -19,7 +19,9 @@ int resolve_case(struct guan *guan, const char *kase, struct case_row *out, stru
     if (!kase || !kase[0] || strcmp(kase, "-") == 0) return error_set(error, GUAN_USAGE, "no-case", "which case?");
     if (!text_starts(kase, "key:")) return store_case_find(guan->store, guan->arena, kase, out, error);
     int code = resolve_key(guan, kase + 4, &key, error);
-    return code == GUAN_OK ? store_case_by_key(guan->store, guan->arena, &key, out, error) : code;
+    if (code == GUAN_OK) code = store_case_by_key(guan->store, guan->arena, &key, out, error);
+    if (code == GUAN_USAGE) (void)error_where(error, "%s", kase); /* the store knows no more than the key's hash */
+    return code;
 }
 
 static int parse_time(const char *text, const struct zone *zone, const char *what, instant *out, struct guan_error *error)

@@ -40,32 +40,26 @@ int setting_manifest(const struct bundle *bundle, const char *dealer, struct buf
     return hash_bytes(out->data ? out->data : "", out->length, hash);
 }
 
-/* The bytes, if they are still those that were published: what the record names is what runs. */
-static int published(struct guan *guan, struct arena *arena, const struct hash *hash, const char *name, const char **bytes,
-                     size_t *length, struct guan_error *error)
+/* For the bundle: the bytes, if they are still those that were published. The store looks: what the record names is what runs. */
+static int fetch(void *user, struct arena *arena, const struct hash *hash, const char **bytes, size_t *length,
+                 struct guan_error *error)
 {
-    struct hash found;
-    int code = store_blob(guan->store, arena, hash, bytes, length, error);
-    if (code == GUAN_OK) code = hash_bytes(*bytes, *length, &found);
-    if (code != GUAN_OK || hash_equal(hash, &found)) return code;
-    error_set(error, GUAN_TAMPERED, "published", "%s is not as it was published", name);
-    return error_hint(error, "the store was changed by hand: use a backup, and find out who did it");
+    struct guan *guan = user; /* not its store: a stage gets a new one for every story, with the same files */
+    return store_blob(guan->store, arena, hash, bytes, length, error);
 }
 
-/* Adds the files that a manifest names. */
+/* Adds the files that a manifest names; they are read when they are used. */
 static int add_files(struct guan *guan, struct bundle *bundle, const struct hash *manifest, struct guan_error *error)
 {
     struct arena *arena = arena_new();
     if (!arena) return error_memory(error);
     const char *text;
     size_t length;
-    int code = published(guan, arena, manifest, "a manifest", &text, &length, error);
+    int code = store_blob(guan->store, arena, manifest, &text, &length, error);
     for (const char *line = code == GUAN_OK ? text : NULL; line && line < text + length && code == GUAN_OK;) {
         const char *end = memchr(line, '\n', (size_t)(text + length - line));
         struct hash hash;
         char hex[HASH_HEX];
-        const char *bytes;
-        size_t size;
         if (!end || end - line < HASH_HEX + 2) {
             code = error_set(error, GUAN_TAMPERED, "manifest", "a published manifest is not as it was written");
             break;
@@ -75,8 +69,7 @@ static int add_files(struct guan *guan, struct bundle *bundle, const struct hash
         char *path = arena_text(arena, line + HASH_HEX + 1, (size_t)(end - line) - (HASH_HEX + 1));
         if (!hash_from_hex(hex, &hash)) code = error_set(error, GUAN_TAMPERED, "manifest", "a published manifest holds no hash");
         else if (!path) code = error_memory(error);
-        if (code == GUAN_OK) code = published(guan, arena, &hash, path, &bytes, &size, error);
-        if (code == GUAN_OK) code = bundle_add(bundle, path, bytes, size, error);
+        if (code == GUAN_OK) code = bundle_add_published(bundle, path, &hash, error);
         line = end + 1;
     }
     arena_free(arena);
@@ -90,35 +83,49 @@ static void setting_free(struct setting *setting)
     memory_free(setting);
 }
 
-static int setting_build(struct guan *guan, struct setting *setting, const char *dealer, struct guan_error *error)
+/* The files by name and hash; nothing is read of them. */
+static int setting_open(struct guan *guan, struct setting *setting, struct guan_error *error)
 {
-    int code = bundle_new(&setting->bundle, error);
+    int code = bundle_new_published(fetch, guan, &setting->bundle, error);
     if (code == GUAN_OK) code = add_files(guan, setting->bundle, &setting->def, error);
-    if (code == GUAN_OK) code = add_files(guan, setting->bundle, &setting->house_hash, error);
-    if (code == GUAN_OK) code = bundle_house(setting->bundle, dealer, &setting->house, error);
+    return code == GUAN_OK ? add_files(guan, setting->bundle, &setting->house_hash, error) : code;
+}
+
+/* All that a case needs of it. */
+static int setting_complete(struct guan *guan, struct setting *setting, const char *dealer, struct guan_error *error)
+{
+    const struct house *house;
+    if (setting->catalogue) return GUAN_OK;
+    int code = bundle_house(setting->bundle, dealer, &house, error);
     if (code != GUAN_OK) return code;
-    setting->catalogue = bundle_catalogue(setting->bundle, error);
-    if (!setting->catalogue) return error ? error->code : GUAN_FAILED;
-    if (!setting->house->hooks) return GUAN_OK;
-    return hooks_load(guan->script, setting->house->hooks, setting->house->hooks_length, "hooks.lua", &setting->hooks, error);
+    setting->house = house;
+    if (house->hooks) code = hooks_load(guan->script, house->hooks, house->hooks_length, "hooks.lua", &setting->hooks, error);
+    if (code == GUAN_OK) setting->catalogue = house->catalogue;
+    return code;
+}
+
+static int house_hash(struct guan *guan, const char *dealer, struct hash *out, struct guan_error *error)
+{
+    const char *hex;
+    int code = store_info(guan->store, guan->arena, arena_printf(guan->arena, "house.%s", dealer), &hex, error);
+    if (code == GUAN_OK && (!hex || !hash_from_hex(hex, out)))
+        return error_set(error, GUAN_USAGE, "unknown-dealer", "dealer \"%s\" is not deployed here", dealer);
+    return code;
 }
 
 int setting_get(struct guan *guan, const struct hash *def, const char *dealer, struct setting **out, struct guan_error *error)
 {
     struct hash house;
-    const char *hex;
-    int code = store_info(guan->store, guan->arena, arena_printf(guan->arena, "house.%s", dealer), &hex, error);
-    if (code != GUAN_OK) return code;
-    if (!hex || !hash_from_hex(hex, &house))
-        return error_set(error, GUAN_USAGE, "unknown-dealer", "dealer \"%s\" is not deployed here", dealer);
-    return setting_at(guan, def, &house, dealer, out, error);
+    int code = house_hash(guan, dealer, &house, error);
+    return code == GUAN_OK ? setting_at(guan, def, &house, dealer, out, error) : code;
 }
 
-int setting_at(struct guan *guan, const struct hash *def, const struct hash *house, const char *dealer, struct setting **out,
-               struct guan_error *error)
+/* The setting as far as it is read. */
+static int setting_find(struct guan *guan, const struct hash *def, const struct hash *house, struct setting **out,
+                        struct guan_error *error)
 {
     for (struct setting *s = guan->settings; s; s = s->next) {
-        if (hash_equal(&s->def, def) && hash_equal(&s->house_hash, house)) {
+        if (hash_equal(&s->def, def) && hash_equal(&s->house_hash, house) && !bundle_failed(s->bundle)) {
             *out = s;
             return GUAN_OK;
         }
@@ -127,7 +134,7 @@ int setting_at(struct guan *guan, const struct hash *def, const struct hash *hou
     if (!setting) return error_memory(error);
     setting->def = *def;
     setting->house_hash = *house;
-    int code = setting_build(guan, setting, dealer, error);
+    int code = setting_open(guan, setting, error);
     if (code != GUAN_OK) {
         setting_free(setting);
         return code;
@@ -136,6 +143,21 @@ int setting_at(struct guan *guan, const struct hash *def, const struct hash *hou
     guan->settings = setting;
     *out = setting;
     return GUAN_OK;
+}
+
+int setting_at(struct guan *guan, const struct hash *def, const struct hash *house, const char *dealer, struct setting **out,
+               struct guan_error *error)
+{
+    int code = setting_find(guan, def, house, out, error);
+    return code == GUAN_OK ? setting_complete(guan, *out, dealer, error) : code;
+}
+
+int setting_brief(struct guan *guan, const struct hash *def, const char *dealer, struct setting **out, struct guan_error *error)
+{
+    struct hash house;
+    int code = house_hash(guan, dealer, &house, error);
+    if (code == GUAN_OK) code = setting_find(guan, def, &house, out, error);
+    return code == GUAN_OK ? bundle_people((*out)->bundle, dealer, &(*out)->house, error) : code;
 }
 
 void settings_free(struct guan *guan)

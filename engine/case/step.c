@@ -15,6 +15,7 @@ struct value *step_more(struct kase *kase, const char *role)
     value_set_text(kase->arena, more, "actor", kase->world.actor->id);
     value_set_text(kase->arena, more, "by", kase->world.by);
     value_set_text(kase->arena, more, "role", role);
+    if (kase->world.signers) value_set(kase->arena, more, "signers", value_copy(kase->arena, kase->world.signers));
     return more;
 }
 
@@ -129,6 +130,14 @@ int step_target(struct kase *kase, const struct guan_command *command, struct ta
     return code == GUAN_OK ? step_begin(kase, command, act, error) : code;
 }
 
+static struct value *roles_of(struct arena *arena, const struct actor *actors, size_t count)
+{
+    struct value *roles = value_list(arena);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t k = 0; k < actors[i].roles.count; k++) value_add(arena, roles, value_text(arena, actors[i].roles.items[k]));
+    return roles;
+}
+
 /* What every command of a person begins with. */
 int step_begin(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)
 {
@@ -142,7 +151,8 @@ int step_begin(struct kase *kase, const struct guan_command *command, struct act
     act->role = command->role;
     kase->acting = kase->row.n + 1;
     kase_moment(kase, kase->at, kase->rec, &actors[0], by);
-    return GUAN_OK;
+    kase->world.signers = roles_of(kase->arena, actors, act->actor_count);
+    return kase->world.signers ? GUAN_OK : error_memory(error);
 }
 
 static int with_evidence(struct kase *kase, const struct guan_command *command, struct act *act, struct guan_error *error)

@@ -73,6 +73,18 @@ const char *who_name(struct kase *kase, const char *id)
     return person ? person->name : id;
 }
 
+/* Who opens a case need not say a role. */
+void who_takes(struct kase *kase, const char *kind, const struct actor *actor, const char *role)
+{
+    static const char *const kinds[] = {"open", "step", "event", "waive"};
+    bool takes = false, may = role && strcmp(role, OWNER_ROLE) == 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) takes = takes || strcmp(kind, kinds[i]) == 0;
+    if (!takes || value_get_text(kase->state, "owner") || !text_starts(actor->id, "staff:")) return;
+    for (uint32_t i = 0; !role && strcmp(kind, "open") == 0 && i < actor->roles.count; i++)
+        may = may || strcmp(actor->roles.items[i], OWNER_ROLE) == 0;
+    if (may) value_set_text(kase->arena, kase->state, "owner", actor->id);
+}
+
 int who_actors(struct kase *kase, const struct guan_command *command, struct actor **out, size_t *count, struct guan_error *error)
 {
     struct actor *actors = arena_alloc(kase->arena, (command->with_count + 1) * sizeof *actors);

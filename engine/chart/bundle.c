@@ -66,6 +66,22 @@ int bundle_new(struct bundle **out, struct guan_error *error)
     return GUAN_OK;
 }
 
+int bundle_new_published(bundle_fetch fetch, void *user, struct bundle **out, struct guan_error *error)
+{
+    int code = bundle_new(out, error);
+    if (code != GUAN_OK) return code;
+    (*out)->fetch = fetch;
+    (*out)->fetch_user = user;
+    return GUAN_OK;
+}
+
+bool bundle_failed(const struct bundle *bundle)
+{
+    bool failed = arena_failed(bundle->arena);
+    for (size_t i = 0; i < bundle->dealer_count; i++) failed = failed || dealer_failed(bundle->dealers[i]);
+    return failed;
+}
+
 void bundle_free(struct bundle *bundle)
 {
     if (bundle == NULL) return;
@@ -119,7 +135,9 @@ static int check_file(const struct bundle *bundle, const char *path, size_t leng
     return GUAN_OK;
 }
 
-int bundle_add(struct bundle *bundle, const char *path, const char *bytes, size_t length, struct guan_error *error)
+/* Without bytes, their hash is known. */
+static int add_file(struct bundle *bundle, const char *path, const char *bytes, size_t length, const struct hash *known,
+                    struct guan_error *error)
 {
     const char *dealer;
     size_t dealer_length;
@@ -134,15 +152,36 @@ int bundle_add(struct bundle *bundle, const char *path, const char *bytes, size_
     if (found) return error_set(error, GUAN_USAGE, "duplicate-file", "%s is in the bundle already", path);
     struct bundle_file file = {.length = length, .house = part == PART_HOUSE};
     file.path = arena_text(bundle->arena, path, strlen(path));
-    file.bytes = arena_text(bundle->arena, length == 0 ? "" : bytes, length);
+    file.bytes = arena_text(bundle->arena, bytes, length);
     if (dealer != NULL) file.dealer = arena_text(bundle->arena, dealer, dealer_length);
     if (arena_failed(bundle->arena)) return error_memory(error);
-    if (hash_bytes(file.bytes, length, &file.hash) != GUAN_OK)
+    if (known != NULL) file.hash = *known;
+    else if (hash_bytes(file.bytes, length, &file.hash) != GUAN_OK)
         return error_set(error, GUAN_FAILED, "hash", "SHA-256 of %s could not be computed", path);
     memmove(bundle->files + at + 1, bundle->files + at, (bundle->count - at) * sizeof *bundle->files);
     bundle->files[at] = file;
     bundle->count++;
     return GUAN_OK;
+}
+
+int bundle_add(struct bundle *bundle, const char *path, const char *bytes, size_t length, struct guan_error *error)
+{
+    return add_file(bundle, path, length == 0 ? "" : bytes, length, NULL, error);
+}
+
+int bundle_add_published(struct bundle *bundle, const char *path, const struct hash *hash, struct guan_error *error)
+{
+    return add_file(bundle, path, NULL, 0, hash, error);
+}
+
+int bundle_load(struct bundle *bundle, const struct bundle_file *file, struct guan_error *error)
+{
+    struct bundle_file *own = &bundle->files[file - bundle->files];
+    const char *bytes;
+    if (own->bytes != NULL) return GUAN_OK;
+    int code = bundle->fetch(bundle->fetch_user, bundle->arena, &own->hash, &bytes, &own->length, error);
+    if (code == GUAN_OK) own->bytes = bytes;
+    return code;
 }
 
 size_t bundle_count(const struct bundle *bundle)
@@ -208,7 +247,7 @@ static void list_processes(struct bundle *bundle)
         if (file->house || !has_extension(file->path, ".scxml")) continue;
         const char *name = file->path + strlen("processes/");
         const char *stem = arena_text(bundle->arena, name, strlen(name) - strlen(".scxml"));
-        if (stem != NULL) bundle->processes[bundle->process_count++] = (struct process){stem, file, NULL};
+        if (stem != NULL) bundle->processes[bundle->process_count++] = (struct process){.name = stem, .file = file};
     }
 }
 
@@ -279,7 +318,8 @@ int bundle_read_catalogue(struct bundle *bundle, diagnostic_sink sink, void *use
         const struct bundle_file *file = &bundle->files[i];
         if (!is_catalogue(file)) continue;
         struct guan_error *first = code == GUAN_OK ? error : NULL;
-        int added = catalogue_add(catalogue, file->path, file->bytes, file->length, sink, user, first);
+        int added = bundle_load(bundle, file, first);
+        if (added == GUAN_OK) added = catalogue_add(catalogue, file->path, file->bytes, file->length, sink, user, first);
         if (added != GUAN_OK) code = added;
     }
     if (code != GUAN_FAILED) {
@@ -312,7 +352,7 @@ int bundle_read_calendars(struct bundle *bundle, diagnostic_sink sink, void *use
 /* A path beside the document; nothing that climbs out. */
 static const char *source_of(void *user, const char *from_file, const char *path, size_t *length)
 {
-    const struct bundle *bundle = user;
+    struct bundle *bundle = user;
     const char *slash = strrchr(from_file, '/');
     int folder = slash == NULL ? 0 : (int)(slash - from_file) + 1;
     if (text_starts(path, "./")) path += 2;
@@ -320,7 +360,7 @@ static const char *source_of(void *user, const char *from_file, const char *path
     int n = snprintf(full, sizeof full, "%.*s%s", folder, from_file, path);
     if (n < 0 || (size_t)n >= sizeof full) return NULL;
     const struct bundle_file *file = bundle_find(bundle, full); /* only clean paths are in the bundle */
-    if (file == NULL) return NULL;
+    if (file == NULL || bundle_load(bundle, file, &bundle->fault) != GUAN_OK) return NULL;
     *length = file->length;
     return file->bytes;
 }
@@ -333,8 +373,13 @@ int bundle_read_chart(struct bundle *bundle, const struct process *process, cons
                                          .source = source_of,
                                          .source_user = bundle,
                                          .sink = sink,
-                                         .sink_user = user};
-    return chart_read(process->file->bytes, process->file->length, &options, out, error);
+                                         .sink_user = user,
+                                         .published = bundle->fetch != NULL};
+    error_clear(&bundle->fault);
+    int code = bundle_load(bundle, process->file, error);
+    if (code == GUAN_OK) code = chart_read(process->file->bytes, process->file->length, &options, out, error);
+    if (bundle->fault.code != GUAN_OK && error != NULL) *error = bundle->fault;
+    return bundle->fault.code != GUAN_OK ? bundle->fault.code : code;
 }
 
 static struct process *find_process(struct bundle *bundle, const char *name)
@@ -344,24 +389,70 @@ static struct process *find_process(struct bundle *bundle, const char *name)
     return NULL;
 }
 
-int bundle_chart(struct bundle *bundle, const char *process, const struct chart **out, struct guan_error *error)
+static int known_process(struct bundle *bundle, const char *name, struct process **out, struct guan_error *error)
 {
-    *out = NULL;
     int code = bundle_seal(bundle, error);
     if (code != GUAN_OK) return code;
-    struct process *found = find_process(bundle, process);
-    if (found == NULL) {
-        struct guess guess = {.word = process};
-        for (size_t i = 0; i < bundle->process_count; i++) guess_offer(&guess, bundle->processes[i].name);
-        error_set(error, GUAN_USAGE, "unknown-process", "there is no process \"%s\"", process);
-        if (guess.best != NULL) error_hint(error, "did you mean \"%s\"?", guess.best);
-        return GUAN_USAGE;
-    }
-    if (found->chart == NULL) {
+    *out = find_process(bundle, name);
+    if (*out != NULL) return GUAN_OK;
+    struct guess guess = {.word = name};
+    for (size_t i = 0; i < bundle->process_count; i++) guess_offer(&guess, bundle->processes[i].name);
+    error_set(error, GUAN_USAGE, "unknown-process", "there is no process \"%s\"", name);
+    if (guess.best != NULL) error_hint(error, "did you mean \"%s\"?", guess.best);
+    return GUAN_USAGE;
+}
+
+int bundle_chart(struct bundle *bundle, const char *process, const struct chart **out, struct guan_error *error)
+{
+    struct process *found;
+    *out = NULL;
+    int code = known_process(bundle, process, &found, error);
+    if (code == GUAN_OK && found->chart == NULL) {
         const struct catalogue *catalogue = bundle_catalogue(bundle, error);
         if (catalogue == NULL) return error == NULL ? GUAN_NO : error->code;
         code = bundle_read_chart(bundle, found, catalogue, NULL, NULL, &found->chart, error);
     }
-    *out = found->chart;
+    if (code == GUAN_OK) *out = found->chart;
     return code;
+}
+
+/* The file up to the root's start tag, which is closed at once; NULL: it has none. */
+static const char *head_of(struct arena *arena, const struct bundle_file *file)
+{
+    const char *at = file->bytes, *end = at + file->length;
+    char quote = '\0';
+    while ((at = memchr(at, '<', (size_t)(end - at))) != NULL && (at[1] == '?' || at[1] == '!')) {
+        at = strstr(at, at[1] == '?' ? "?>" : "-->");
+        if (at == NULL) return NULL;
+    }
+    for (; at != NULL && at < end && (quote != '\0' || *at != '>'); at++) {
+        if (*at == quote) quote = '\0';
+        else if (quote == '\0' && (*at == '"' || *at == '\'')) quote = *at;
+    }
+    if (at == NULL || at == end) return NULL;
+    if (at[-1] == '/') at--;
+    return arena_printf(arena, "%.*s/>", (int)(at - file->bytes), file->bytes);
+}
+
+int bundle_title(struct bundle *bundle, const char *process, const char **out, struct guan_error *error)
+{
+    struct process *found;
+    struct report report;
+    struct tree tree = {0};
+    *out = NULL;
+    int code = known_process(bundle, process, &found, error);
+    if (code == GUAN_OK && found->chart == NULL && found->title == NULL) {
+        code = bundle_load(bundle, found->file, error);
+        if (code != GUAN_OK) return code;
+        const char *head = head_of(bundle->arena, found->file);
+        report_init(&report, bundle->arena, found->file->path);
+        if (head != NULL) tree_read(&tree, head, strlen(head), bundle->arena, &report);
+        const struct attribute *title = tree.root == NULL ? NULL : node_attribute(tree.root, SPACE_GUAN, "title");
+        if (arena_failed(bundle->arena)) return error_memory(error);
+        found->title = title == NULL ? "" : title->value;
+    }
+    if (code != GUAN_OK) return code;
+    const char *title = found->chart == NULL ? found->title : found->chart->title;
+    *out = title == NULL || *title == '\0' ? NULL : title;
+    return GUAN_OK;
 }

@@ -26,7 +26,7 @@ static struct guan_error *first(const struct check *check)
 
 /* --- flows among each other --------------------------------------------------------------------------------------------- */
 
-static const struct chart *other_flow(const struct bundle *bundle, const char *name, size_t length)
+const struct chart *bundle_flow(const struct bundle *bundle, const char *name, size_t length)
 {
     for (size_t i = 0; i < bundle->process_count; i++) {
         const struct process *process = &bundle->processes[i];
@@ -36,7 +36,7 @@ static const struct chart *other_flow(const struct bundle *bundle, const char *n
     return NULL;
 }
 
-static bool offers(const struct chart *chart, const char *name)
+bool bundle_offers(const struct chart *chart, const char *name)
 {
     if (chart_step_by_id(chart, name) != CHART_NONE) return true;
     size_t length = strlen(name);
@@ -49,6 +49,16 @@ static bool offered_by_any(const struct bundle *bundle, const char *name)
 {
     for (size_t i = 0; i < bundle->process_count; i++)
         if (bundle->processes[i].chart != NULL && chart_step_by_id(bundle->processes[i].chart, name) != CHART_NONE) return true;
+    return false;
+}
+
+/* Is there such a flow, with faults of its own? */
+static bool is_broken(const struct bundle *bundle, const char *name, size_t length)
+{
+    for (size_t i = 0; i < bundle->process_count; i++) {
+        const struct process *process = &bundle->processes[i];
+        if (process->chart == NULL && strlen(process->name) == length && memcmp(process->name, name, length) == 0) return true;
+    }
     return false;
 }
 
@@ -69,17 +79,18 @@ static void check_name(const struct named *named, const char *name)
     const char *dot = strchr(name, '.');
     bool must = named->where != NULL;
     if (dot == NULL || (named->all && name[0] == '@') || chart_step_by_id(chart, name) != CHART_NONE ||
-        (must && offers(chart, name)))
+        (must && bundle_offers(chart, name)))
         return;
-    const struct chart *other = other_flow(named->check->bundle, name, (size_t)(dot - name));
+    const struct chart *other = bundle_flow(named->check->bundle, name, (size_t)(dot - name));
     int length = (int)(dot - name);
     if (other == NULL) {
+        if (is_broken(named->check->bundle, name, (size_t)length)) return; /* told already */
         if (must && !offered_by_any(named->check->bundle, name))
             problem(named->report, named->place, "unknown-anchor", NULL, "%s names \"%s\", but there is no process \"%.*s\"",
                     named->where, name, length, name);
         return;
     }
-    if (offers(other, dot + 1) || (named->all && strcmp(dot, ".*") == 0) || (!must && other == chart)) return;
+    if (bundle_offers(other, dot + 1) || (named->all && strcmp(dot, ".*") == 0) || (!must && other == chart)) return;
     struct guess guess = {.word = dot + 1};
     for (uint32_t i = 0; i < other->step_count; i++) guess_offer(&guess, other->steps[i].id);
     problem(named->report, named->place, must ? "unknown-anchor" : "unknown-step", guess_hint(&guess, named->report->arena, NULL),
@@ -126,7 +137,7 @@ static const struct chart_step *step_named(const struct named *named, const char
     *owner = named->chart;
     uint32_t step = chart_step_by_id(named->chart, name);
     if (step == CHART_NONE && dot != NULL) {
-        *owner = other_flow(named->check->bundle, name, (size_t)(dot - name));
+        *owner = bundle_flow(named->check->bundle, name, (size_t)(dot - name));
         step = *owner == NULL ? CHART_NONE : chart_step_by_id(*owner, dot + 1);
     }
     return step == CHART_NONE ? NULL : &(*owner)->steps[step];
@@ -186,6 +197,7 @@ static void check_flow(struct check *check, const struct process *process)
                     "a case runs flows of its definition only, not documents inside an <invoke>");
     for (uint32_t i = 0; i < chart->deadline_count; i++) check_deadline(named, &chart->deadlines[i]);
     for (uint32_t i = 0; i < chart->rule_count; i++) check_rule(named, &chart->rules[i]);
+    check_lua_names(check->bundle, chart, &report);
     merge(check, report_end(&report, check->sink, check->user, first(check)));
     arena_free(arena);
 }
@@ -216,8 +228,8 @@ static void check_retentions(struct check *check)
     for (size_t i = 0; i < catalogue_retention_count(check->catalogue); i++) {
         const struct retention *row = catalogue_retention_at(check->catalogue, i);
         const char *dot = strchr(row->from, '.');
-        const struct chart *flow = dot == NULL ? NULL : other_flow(check->bundle, row->from, (size_t)(dot - row->from));
-        if (flow == NULL || !offers(flow, dot + 1))
+        const struct chart *flow = dot == NULL ? NULL : bundle_flow(check->bundle, row->from, (size_t)(dot - row->from));
+        if (flow == NULL || !bundle_offers(flow, dot + 1))
             problem(&report, row->place, "unknown-anchor", "write PROCESS.STEP, or PROCESS.EVENT",
                     "from=\"%s\" is no step and no event of a flow", row->from);
     }
@@ -295,6 +307,20 @@ static void check_settings(struct check *check, const struct house *house)
     arena_free(arena);
 }
 
+/* Its chunk is run once: what would silently ask no hook is told. */
+static void check_hooks_of(struct check *check, const char *dealer)
+{
+    struct arena *arena = arena_new();
+    struct report report;
+    const char *path = arena_printf(arena, "scripts/dealers/%s/hooks.lua", dealer);
+    const struct bundle_file *file = path == NULL ? NULL : bundle_find(check->bundle, path);
+    report_init(&report, arena, path);
+    if (arena_failed(arena)) merge(check, error_memory(first(check)));
+    else if (file != NULL && file->bytes != NULL) merge(check, check_hooks(check->bundle, file, &report, first(check)));
+    if (check->code != GUAN_FAILED) merge(check, report_end(&report, check->sink, check->user, first(check)));
+    arena_free(arena);
+}
+
 static void check_dealers(struct check *check)
 {
     struct bundle *bundle = check->bundle;
@@ -310,6 +336,7 @@ static void check_dealers(struct check *check)
         merge(check, code);
         if (code == GUAN_OK) check_settings(check, house);
         dealer_free(fresh);
+        if (check->code != GUAN_FAILED) check_hooks_of(check, name);
     }
 }
 

@@ -46,8 +46,8 @@ static int by_id(const void *left, const void *right)
     return strcmp(((const struct house_calendar *)left)->id, ((const struct house_calendar *)right)->id);
 }
 
-int calendars_read(const struct bundle *bundle, const char *dealer, struct arena *arena, struct calendars *out,
-                   diagnostic_sink sink, void *user, struct guan_error *error)
+int calendars_read(struct bundle *bundle, const char *dealer, struct arena *arena, struct calendars *out, diagnostic_sink sink,
+                   void *user, struct guan_error *error)
 {
     struct calendars read = {NULL, 0};
     size_t count = 0;
@@ -59,7 +59,9 @@ int calendars_read(const struct bundle *bundle, const char *dealer, struct arena
     if (read.items == NULL) return error_memory(error);
     for (size_t i = 0; i < bundle->count && code != GUAN_FAILED; i++) {
         if (!is_calendar(&bundle->files[i], dealer)) continue;
-        int one = read_one(&bundle->files[i], arena, &read.items[read.count++], sink, user, code == GUAN_OK ? error : NULL);
+        struct guan_error *first = code == GUAN_OK ? error : NULL;
+        int one = bundle_load(bundle, &bundle->files[i], first);
+        if (one == GUAN_OK) one = read_one(&bundle->files[i], arena, &read.items[read.count++], sink, user, first);
         if (one != GUAN_OK) code = one;
     }
     if (code == GUAN_OK) qsort(read.items, read.count, sizeof *read.items, by_id);

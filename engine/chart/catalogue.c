@@ -59,11 +59,10 @@ static uint32_t one_of(struct report *report, const struct node *node, const cha
 {
     const struct attribute *attribute = node_attribute(node, SPACE_NONE, name);
     if (attribute == NULL) return otherwise;
-    struct guess guess = {.word = attribute->value};
-    for (uint32_t i = 0; words[i] != NULL; i++) {
+    for (uint32_t i = 0; words[i] != NULL; i++)
         if (strcmp(words[i], attribute->value) == 0) return i;
-        guess_offer(&guess, words[i]);
-    }
+    struct guess guess = {.word = attribute->value};
+    for (uint32_t i = 0; words[i] != NULL; i++) guess_offer(&guess, words[i]);
     problem(report, attribute->place, "unknown-value", guess_hint(&guess, report->arena, NULL), "%s=\"%s\" is not known", name,
             attribute->value);
     return otherwise;

@@ -218,6 +218,7 @@ struct chart_field {
     enum chart_type type;
     bool required, personal;
     struct chart_names of;         /* choice */
+    struct chart_names names;      /* of these values, for people; none, or as many */
     const char *min, *max;         /* as written, checked against the type, or of a number a parameter's name; NULL: absent */
     const char *pattern;           /* POSIX extended, anchored */
     uint32_t check, initial, when; /* chart->exprs or CHART_NONE; `initial` is the default= expression */

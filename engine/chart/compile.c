@@ -188,7 +188,7 @@ static void passes(struct compile *c)
     compile_document_script(c);
     compile_guan(c);
     compile_initials(c);
-    if (!c->failed && !arena_failed(c->arena)) check_chart(c);
+    if (!c->options->published && !c->failed && !arena_failed(c->arena)) check_chart(c);
 }
 
 int compile_chart(struct arena *arena, struct report *report, const struct chart_read_options *options, const struct tree *tree,
@@ -218,7 +218,8 @@ int chart_read(const char *bytes, size_t length, const struct chart_read_options
     report_init(&report, arena, arena_text(arena, options->file, strlen(options->file)));
     tree_read(&tree, bytes, length, arena, &report);
     int code = GUAN_OK;
-    if (!arena_failed(arena) && tree.root != NULL && grammar_check(tree.root, UINT64_C(1) << TAG_SCXML, &report)) {
+    if (!arena_failed(arena) && tree.root != NULL &&
+        (options->published || grammar_check(tree.root, UINT64_C(1) << TAG_SCXML, &report))) {
         expand(&tree, arena, &report);
         code = compile_chart(arena, &report, options, &tree, tree.root, &chart);
     }

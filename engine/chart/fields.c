@@ -185,6 +185,35 @@ static enum chart_type type_of(struct compile *c, const struct node *node, struc
     return found;
 }
 
+static bool listed(const struct chart_names *words, uint32_t but, const char *word)
+{
+    for (uint32_t i = 0; i < words->count; i++)
+        if (i != but && strcmp(words->items[i], word) == 0) return true;
+    return false;
+}
+
+/* What people call the values; typed, a name stands for its value, so it can be no other's. */
+static struct chart_names choice_names(struct compile *c, const struct node *node, const struct chart_field *field)
+{
+    const struct attribute *names = plain(node, "names");
+    struct chart_names all = names_of(c, names == NULL ? NULL : names->value);
+    if (names == NULL) return all;
+    if (field->type != CHART_CHOICE) {
+        problem(c->report, names->place, "choice-names", "write type=\"choice\"", "only a choice has the attribute \"names\"");
+        return (struct chart_names){0};
+    }
+    if (all.count != field->of.count) {
+        problem(c->report, names->place, "choice-names", "one name for each value of the attribute \"of\", in its order",
+                "the field \"%s\" has %u values and %u names", field->name, field->of.count, all.count);
+        return (struct chart_names){0};
+    }
+    for (uint32_t i = 0; i < all.count; i++)
+        if (listed(&all, i, all.items[i]) || listed(&field->of, i, all.items[i]))
+            problem(c->report, names->place, "choice-names", "give each value a name of its own",
+                    "\"%s\" names more than one value", all.items[i]);
+    return all;
+}
+
 static bool tunable_of(struct compile *c, const struct node *node, const struct chart_field *field, bool otherwise)
 {
     const struct attribute *given = plain(node, "tunable");
@@ -206,6 +235,7 @@ static struct chart_field field_of(struct compile *c, const struct node *node, e
     field.title = title == NULL ? NULL : title->value;
     field.of = names_of(c, of == NULL ? NULL : of->value);
     field.type = type_of(c, node, field.of);
+    field.names = choice_names(c, node, &field);
     field.required = yes_no(c, plain(node, "required"), true);
     field.personal = yes_no(c, plain(node, "personal"), is_personal(field.type));
     field.min = bound_of(c, node, "min", field.type);

@@ -53,8 +53,8 @@ static const struct grammar table[TAG_COUNT] = {
                   "", BIT(TAG_FIELD) | BIT(TAG_DEADLINE), false},
     [TAG_FIELD] =
         {"field", SPACE_GUAN,
-         "name! title type required of min max pattern check default when clause severity code info personal class tunable", "",
-         BIT(TAG_FIELD), false},
+         "name! title type required of names min max pattern check default when clause severity code info personal class tunable",
+         "", BIT(TAG_FIELD), false},
     [TAG_DEADLINE] =
         {"deadline", SPACE_GUAN,
          "id title within before lead fromexpr from take window on every until days remind when severity event clause", "", 0,

@@ -6,6 +6,7 @@
 #include "base/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 bool is_word(const char *text)
 {
@@ -20,6 +21,54 @@ static const char *guess_in(struct compile *c, enum catalogue_part part, const c
     return guess_hint(&guess, c->arena, otherwise);
 }
 
+/* One letter too many, too few or another, or two changed round. */
+static bool one_slip(const char *a, const char *b)
+{
+    while (*a != '\0' && *a == *b) a++, b++;
+    size_t m = strlen(a), n = strlen(b);
+    while (m > 0 && n > 0 && a[m - 1] == b[n - 1]) m--, n--;
+    return (m <= 1 && n <= 1) || (m == 2 && n == 2 && a[0] == b[1] && a[1] == b[0]);
+}
+
+/* Does the clause stand directly in the section CS-3.1, or in the standard CS? */
+static bool in_section(const char *id, const char *section, size_t length)
+{
+    const char *rest = id + length;
+    if (strncmp(id, section, length) != 0 || *rest == '\0') return false;
+    if (*rest == '.' || *rest == '-') return rest[1 + strspn(rest + 1, "0123456789")] == '\0';
+    return *rest >= 'a' && *rest <= 'z' && rest[1] == '\0';
+}
+
+/* What there is in the nearest section that exists: of CS-3.1.9 the clauses of CS-3.1. */
+static const char *section_of(struct compile *c, const char *id)
+{
+    const struct catalogue *catalogue = c->options->catalogue;
+    for (size_t length = strlen(id); length-- > 1;) {
+        const char *all = NULL;
+        uint32_t count = 0;
+        if (id[length] != '.' && id[length] != '-' && !(id[length] >= 'a' && id[length] <= 'z')) continue;
+        for (size_t i = 0; i < catalogue_clause_count(catalogue); i++) {
+            const struct clause *clause = catalogue_clause_at(catalogue, i);
+            if (clause->standard == NULL || !in_section(clause->id, id, length) || count++ >= 12) continue;
+            all = all == NULL ? clause->id : arena_printf(c->arena, "%s %s", all, clause->id);
+            if (all == NULL) return NULL;
+        }
+        if (all != NULL) return arena_printf(c->arena, "%.*s has %s%s", (int)length, id, all, count > 12 ? " …" : "");
+    }
+    return "clauses stand in processes/standards/";
+}
+
+static const char *guess_clause(struct compile *c, const char *word)
+{
+    struct guess guess = {.word = word};
+    if (c->report->count >= LIMIT_DIAGNOSTICS) return NULL;
+    for (size_t i = 0; i < catalogue_clause_count(c->options->catalogue); i++) {
+        const char *id = catalogue_clause_at(c->options->catalogue, i)->id;
+        if (strcasecmp(word, id) == 0 || one_slip(word, id)) guess_offer(&guess, id);
+    }
+    return guess.best != NULL ? guess_hint(&guess, c->arena, NULL) : section_of(c, word);
+}
+
 struct chart_names clauses_of(struct compile *c, const struct attribute *attribute)
 {
     struct chart_names names = names_of(c, attribute == NULL ? NULL : attribute->value);
@@ -27,8 +76,7 @@ struct chart_names clauses_of(struct compile *c, const struct attribute *attribu
     for (uint32_t i = 0; i < names.count; i++) {
         const char *id = names.items[i];
         if (id == NULL || catalogue_clause(c->options->catalogue, id) != NULL) continue;
-        problem(c->report, attribute->place, "unknown-clause",
-                guess_in(c, CATALOGUE_CLAUSES, id, "clauses stand in processes/standards/"), "there is no clause \"%s\"", id);
+        problem(c->report, attribute->place, "unknown-clause", guess_clause(c, id), "there is no clause \"%s\"", id);
     }
     return names;
 }

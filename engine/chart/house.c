@@ -12,7 +12,7 @@ struct dealer { /* `house` first: a house's address is its dealer's */
     struct house house;
     struct arena *arena;
     const char *name;
-    bool read;
+    bool read, people_read; /* all of it; only who works there */
     struct list_of_people {
         struct person *items;
         uint32_t count, capacity;
@@ -46,7 +46,7 @@ static void forget(struct dealer *dealer)
     dealer->people = (struct list_of_people){NULL, 0, 0};
     dealer->setting_count = 0;
     dealer->house = (struct house){0};
-    dealer->read = false;
+    dealer->read = dealer->people_read = false;
 }
 
 void dealer_free(struct dealer *dealer)
@@ -60,6 +60,11 @@ void dealer_free(struct dealer *dealer)
 const char *dealer_name(const struct dealer *dealer)
 {
     return dealer->name;
+}
+
+bool dealer_failed(const struct dealer *dealer)
+{
+    return arena_failed(dealer->arena);
 }
 
 /* --- people --------------------------------------------------------------------------------------------------------------- */
@@ -254,12 +259,12 @@ static void read_dealer_element(struct dealer *dealer, const struct node *root, 
         problem(report, zone->place, "unknown-zone", "for instance Asia/Shanghai", "there is no time zone \"%s\"", zone->value);
 }
 
-static bool read_hooks(const struct bundle *bundle, struct dealer *dealer, struct report *report)
+static bool read_hooks(const struct bundle *bundle, const struct bundle_file *file, struct dealer *dealer, struct report *report)
 {
-    const struct bundle_file *file = file_of(bundle, dealer, "hooks.lua");
     if (file == NULL) return !arena_failed(dealer->arena);
     dealer->house.hooks = file->bytes;
     dealer->house.hooks_length = file->length;
+    if (bundle->fetch != NULL) return true; /* published: parsed when it is loaded */
     struct guan_error fault;
     uint32_t line = 1;
     error_clear(&fault);
@@ -285,6 +290,8 @@ static bool read_xml(const struct bundle_file *file, struct dealer *dealer, enum
     return add_people(dealer, tree.root, catalogue, report);
 }
 
+enum { PEOPLE_FILES = 2, FILES }; /* dealer.xml and people.xml; hooks.lua too */
+
 static bool of_house(const struct bundle_file *file, const char *dealer)
 {
     return file->house && (file->dealer == NULL || strcmp(file->dealer, dealer) == 0);
@@ -296,9 +303,11 @@ static int read_file(struct bundle *bundle, struct dealer *dealer, const char *n
 {
     const struct bundle_file *file = file_of(bundle, dealer, name);
     struct report report;
+    int code = file == NULL ? GUAN_OK : bundle_load(bundle, file, error);
+    if (code != GUAN_OK) return code;
     report_init(&report, dealer->arena, file == NULL ? name : file->path);
     if (strcmp(name, "hooks.lua") == 0) {
-        if (!read_hooks(bundle, dealer, &report)) return error_memory(error);
+        if (!read_hooks(bundle, file, dealer, &report)) return error_memory(error);
     } else if (file != NULL) {
         enum tag root = strcmp(name, "dealer.xml") == 0 ? TAG_DEALER : TAG_PEOPLE;
         if (!read_xml(file, dealer, root, catalogue, &report)) return error_memory(error);
@@ -310,26 +319,45 @@ static int read_file(struct bundle *bundle, struct dealer *dealer, const char *n
     return report_end(&report, sink, user, error);
 }
 
-int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catalogue *catalogue, diagnostic_sink sink, void *user,
-                const struct house **out, struct guan_error *error)
+/* The first `count` of its files, afresh. */
+static int read_files(struct bundle *bundle, struct dealer *dealer, size_t count, const struct catalogue *catalogue,
+                      diagnostic_sink sink, void *user, struct guan_error *error)
 {
-    static const char *const names[] = {"dealer.xml", "people.xml", "hooks.lua"};
-    *out = &dealer->house;
-    if (dealer->read) return GUAN_OK;
+    static const char *const names[FILES] = {"dealer.xml", "people.xml", "hooks.lua"};
     int code = GUAN_OK;
+    forget(dealer);
     dealer->house.dealer = dealer->name;
-    for (size_t i = 0; i < sizeof names / sizeof *names && code != GUAN_FAILED; i++) {
+    for (size_t i = 0; i < count && code != GUAN_FAILED; i++) {
         int one = read_file(bundle, dealer, names[i], catalogue, sink, user, code == GUAN_OK ? error : NULL);
         if (one != GUAN_OK) code = one;
     }
+    dealer->house.people = dealer->people.items;
+    dealer->house.person_count = dealer->people.count;
+    return code;
+}
+
+int dealer_read_people(struct bundle *bundle, struct dealer *dealer, const struct house **out, struct guan_error *error)
+{
+    *out = &dealer->house;
+    if (dealer->read || dealer->people_read) return GUAN_OK;
+    int code = read_files(bundle, dealer, PEOPLE_FILES, NULL, NULL, NULL, error);
+    if (code != GUAN_OK) forget(dealer);
+    dealer->people_read = code == GUAN_OK;
+    return code;
+}
+
+int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catalogue *catalogue, diagnostic_sink sink, void *user,
+                const struct house **out, struct guan_error *error)
+{
+    *out = &dealer->house;
+    if (dealer->read) return GUAN_OK;
+    int code = read_files(bundle, dealer, FILES, catalogue, sink, user, error);
     if (code != GUAN_FAILED) {
         int one =
             calendars_read(bundle, dealer->name, dealer->arena, &dealer->calendars, sink, user, code == GUAN_OK ? error : NULL);
         if (one != GUAN_OK) code = one;
     }
     if (code == GUAN_OK && !merge_calendars(dealer, &bundle->calendars)) code = error_memory(error);
-    dealer->house.people = dealer->people.items;
-    dealer->house.person_count = dealer->people.count;
     dealer->house.catalogue = catalogue;
     if (code == GUAN_OK && bundle_hash_of(bundle, of_house, dealer->name, &dealer->house.hash) != GUAN_OK)
         code = error_memory(error);
@@ -343,28 +371,41 @@ int dealer_read(struct bundle *bundle, struct dealer *dealer, const struct catal
 
 /* --- asking ----------------------------------------------------------------------------------------------------------------- */
 
-int bundle_house(struct bundle *bundle, const char *name, const struct house **out, struct guan_error *error)
+static int find_dealer(struct bundle *bundle, const char *name, struct dealer **out, struct guan_error *error)
 {
-    *out = NULL;
     int code = bundle_seal(bundle, error);
     if (code != GUAN_OK) return code;
     if (name == NULL && bundle->dealer_count != 1)
         return error_set(error, GUAN_USAGE, "which-dealer", "there are %zu dealers: say which one", bundle->dealer_count);
     struct guess guess = {.word = name};
     for (size_t i = 0; i < bundle->dealer_count; i++) {
-        struct dealer *dealer = bundle->dealers[i];
-        if (name == NULL || strcmp(dealer->name, name) == 0) {
-            const struct catalogue *catalogue = bundle_catalogue(bundle, error);
-            if (catalogue == NULL) return error == NULL ? GUAN_NO : error->code;
-            code = bundle_read_calendars(bundle, NULL, NULL, error);
-            if (code != GUAN_OK) return code;
-            return dealer_read(bundle, dealer, catalogue, NULL, NULL, out, error);
-        }
-        guess_offer(&guess, dealer->name);
+        *out = bundle->dealers[i];
+        if (name == NULL || strcmp((*out)->name, name) == 0) return GUAN_OK;
+        guess_offer(&guess, (*out)->name);
     }
     error_set(error, GUAN_USAGE, "unknown-dealer", "there is no dealer \"%s\"", name);
     if (guess.best != NULL) error_hint(error, "did you mean \"%s\"?", guess.best);
     return GUAN_USAGE;
+}
+
+int bundle_house(struct bundle *bundle, const char *name, const struct house **out, struct guan_error *error)
+{
+    struct dealer *dealer;
+    *out = NULL;
+    int code = find_dealer(bundle, name, &dealer, error);
+    if (code != GUAN_OK) return code;
+    const struct catalogue *catalogue = bundle_catalogue(bundle, error);
+    if (catalogue == NULL) return error == NULL ? GUAN_NO : error->code;
+    code = bundle_read_calendars(bundle, NULL, NULL, error);
+    return code == GUAN_OK ? dealer_read(bundle, dealer, catalogue, NULL, NULL, out, error) : code;
+}
+
+int bundle_people(struct bundle *bundle, const char *name, const struct house **out, struct guan_error *error)
+{
+    struct dealer *dealer;
+    *out = NULL;
+    int code = find_dealer(bundle, name, &dealer, error);
+    return code == GUAN_OK ? dealer_read_people(bundle, dealer, out, error) : code;
 }
 
 const char *house_parameter(const struct house *house, const char *id)

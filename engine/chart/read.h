@@ -26,6 +26,7 @@ struct chart_read_options {
     void *source_user;
     diagnostic_sink sink;
     void *sink_user;
+    bool published; /* it was checked before, and only what the chart is made of is read; Lua is parsed when it runs */
 };
 
 /* GUAN_NO when there was an error (told to the sink; *out is NULL), else GUAN_OK. `error` gets the first error, or memory. */

@@ -301,6 +301,62 @@ static xmlParserInputPtr refuse_entity(void *user, const xmlChar *public_id, con
     return NULL;
 }
 
+/* A typographic quote in the tag that ends or breaks off at `offset`; NULL: none. */
+static const char *curly_quote(const struct reader *reader, size_t offset)
+{
+    static const char *const quotes[] = {"\u201C", "\u201D", "\u2018", "\u2019", "\uFF02", "\uFF07"};
+    size_t start = offset > 0 ? offset - 1 : 0;
+    while (start > 0 && byte_at(reader, start) != '<' && byte_at(reader, start) != '>') start--;
+    for (size_t at = start; at <= offset && at < reader->tree->length; at++)
+        for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+            if (reader->tree->length - at >= 3 && memcmp(reader->tree->bytes + at, quotes[i], 3) == 0) return quotes[i];
+    return NULL;
+}
+
+/* The open element's name as it is written. */
+static const char *open_name(struct reader *reader)
+{
+    size_t from = reader->current->start + 1, end = from;
+    while (end - from < 100 && !is_blank(byte_at(reader, end)) && strchr("/>", byte_at(reader, end)) == NULL) end++;
+    const char *name = arena_text(reader->arena, reader->tree->bytes + from, end - from);
+    return name == NULL ? "" : name;
+}
+
+/* What to do about the commonest mistakes; NULL: libxml2's own words say enough. */
+static const char *xml_hint(struct reader *reader, const xmlError *fault, size_t offset)
+{
+    const char *quote = curly_quote(reader, offset);
+    switch (fault->code) {
+    case XML_ERR_ATTRIBUTE_NOT_STARTED:
+    case XML_ERR_ATTRIBUTE_NOT_FINISHED:
+    case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
+    case XML_ERR_SPACE_REQUIRED:
+    case XML_ERR_GT_REQUIRED:
+    case XML_ERR_LT_IN_ATTRIBUTE:
+        if (quote != NULL) return arena_printf(reader->arena, "there is a %s in this tag: write straight quotes, \" or '", quote);
+        if (fault->code == XML_ERR_LT_IN_ATTRIBUTE) return "write &lt; for <, or close the quote before it";
+        return "values stand in quotes, with a blank before the next attribute: id=\"x\" title=\"y\"";
+    case XML_ERR_NAME_REQUIRED:
+    case XML_ERR_ENTITYREF_SEMICOL_MISSING: return "write &amp; for &, &lt; for <";
+    default: return NULL;
+    }
+}
+
+/* An end tag that does not close what is open, or no end tag at all. */
+static bool tell_unclosed(struct reader *reader, const xmlError *fault, size_t offset)
+{
+    bool mismatch = fault->code == XML_ERR_TAG_NAME_MISMATCH;
+    bool ends = fault->code == XML_ERR_TAG_NOT_FINISHED || fault->code == XML_ERR_DOCUMENT_END;
+    if (reader->current == NULL || (!mismatch && !ends)) return false;
+    const char *open = open_name(reader);
+    struct chart_place from = reader->current->place;
+    problem(reader->report, place_at(reader, offset), "xml",
+            arena_printf(reader->arena, "write </%s> where it ends, or close it at once: <%s …/>", open, open),
+            "%s: <%s> of line %u is still open", mismatch ? "the end tag does not fit" : "the file ends too early", open,
+            from.line);
+    return true;
+}
+
 static void parse_error(void *user, xmlErrorPtr fault)
 {
     struct reader *reader = user;
@@ -309,7 +365,10 @@ static void parse_error(void *user, xmlErrorPtr fault)
     if (fault->code == XML_ERR_NO_MEMORY || fault->code == XML_NS_ERR_UNDEFINED_NAMESPACE)
         return; /* the prefix was told by resolve() */
     const char *message = fault->message == NULL ? "not well-formed" : fault->message;
-    problem(reader->report, place_at(reader, consumed(reader)), "xml", NULL, "%.*s", (int)strcspn(message, "\n"), message);
+    size_t offset = consumed(reader);
+    if (!tell_unclosed(reader, fault, offset))
+        problem(reader->report, place_at(reader, offset), "xml", xml_hint(reader, fault, offset), "%.*s",
+                (int)strcspn(message, "\n"), message);
     if (fault->level == XML_ERR_FATAL) reader->broken = true;
 }
 

@@ -32,6 +32,7 @@ bool lua_parses(struct compile *c, const char *source, size_t length)
 {
     uint32_t line;
     struct guan_error error;
+    if (c->options->published) return true;
     error_clear(&error);
     int code = script_check(SCRIPT_EXPRESSION, source, length, 1, &line, &error);
     if (code == GUAN_FAILED) c->failed = true;
@@ -82,8 +83,8 @@ static void null_model(struct compile *c, struct chart_place place)
 
 uint32_t add_expr(struct compile *c, enum chart_lua kind, const char *source, size_t length, struct chart_place place)
 {
-    if (c->lua) check_lua(c, kind, source, length, place);
-    else if (kind != CHART_EXPRESSION) null_model(c, place);
+    if (c->lua && !c->options->published) check_lua(c, kind, source, length, place);
+    else if (!c->lua && kind != CHART_EXPRESSION) null_model(c, place);
     uint32_t index = c->exprs.count;
     struct chart_expr *expr = list_add(c, &c->exprs);
     *expr = (struct chart_expr){source, length, kind, place};

@@ -100,10 +100,10 @@ struct link {
 
 static int broken(const struct case_row *kase, uint64_t index, struct guan_error *error)
 {
-    error_set(error, GUAN_TAMPERED, "ledger", "the chain of the case's entries is broken at entry %llu",
+    error_set(error, GUAN_TAMPERED, "ledger", "the chain of the case's entries is broken at leaf %llu",
               (unsigned long long)index);
     error_where(error, "%s", kase->id);
-    error_hint(error, "run guan audit verify");
+    error_hint(error, "guan audit verify tells more");
     return GUAN_TAMPERED;
 }
 
@@ -127,6 +127,28 @@ static int collect(struct store *store, const struct case_row *kase, struct aren
     return GUAN_OK;
 }
 
+/* The bytes that are read have to be those that were recorded, whatever lies beside them. */
+static int check_bytes(const struct case_row *kase, const struct link *link, uint64_t n, struct hash *leaf,
+                       struct guan_error *error)
+{
+    if (merkle_leaf(link->row.bytes, link->row.length, leaf)) return error_memory(error);
+    if (hash_equal(leaf, &link->row.leaf) && (link->next || hash_equal(leaf, &kase->head))) return GUAN_OK;
+    error_set(error, GUAN_TAMPERED, "ledger", "entry %llu of the case was changed: it does not have its hash (leaf %llu)",
+              (unsigned long long)n, (unsigned long long)link->row.index);
+    error_where(error, "%s", kase->id);
+    error_hint(error, "guan audit verify tells more");
+    return GUAN_TAMPERED;
+}
+
+static bool follows(const struct case_row *kase, const struct value *entry, uint64_t n, const struct hash *before)
+{
+    char hex[HASH_HEX];
+    const char *id = value_get_text(entry, "case"), *prev = value_get_text(entry, "prev");
+    hash_hex(before, hex);
+    return id && strcmp(id, kase->id) == 0 && value_get_int(entry, "n") == (int64_t)n &&
+           (n == 1 ? !prev : prev && strcmp(prev, hex) == 0);
+}
+
 int ledger_case_each(struct store *store, const struct case_row *kase, struct arena *arena,
                      int (*each)(void *user, const struct entry_row *row, const struct value *entry), void *user,
                      struct guan_error *error)
@@ -134,15 +156,14 @@ int ledger_case_each(struct store *store, const struct case_row *kase, struct ar
     struct link *link;
     int code = collect(store, kase, arena, &link, error);
     uint64_t n = 0;
+    struct hash before = {{0}}, leaf;
     for (; !code && link; link = link->next) {
         struct value *entry;
-        code = json_read(arena, link->row.bytes, link->row.length, &entry, error);
-        if (code == GUAN_NO) return broken(kase, link->row.index, error);
-        if (code) return code;
-        const char *id = value_get_text(entry, "case");
-        if (!id || strcmp(id, kase->id) != 0 || value_get_int(entry, "n") != (int64_t)++n)
-            return broken(kase, link->row.index, error);
-        code = each(user, &link->row, entry);
+        code = check_bytes(kase, link, ++n, &leaf, error);
+        if (!code) code = json_read_own(arena, link->row.bytes, link->row.length, &entry, error);
+        if (code == GUAN_NO || (!code && !follows(kase, entry, n, &before))) return broken(kase, link->row.index, error);
+        before = leaf;
+        if (!code) code = each(user, &link->row, entry);
     }
     return code;
 }

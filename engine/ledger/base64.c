@@ -1,21 +1,5 @@
-/* Base64 with padding, as notes and proofs have it. Strict on the way in, so that no two texts mean the same bytes. */
+/* Reads base64 with padding, as notes and proofs have it: strictly, so that no two texts mean the same bytes. */
 #include "ledger/note.h"
-
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-void base64_add(struct buffer *out, const void *data, size_t length)
-{
-    const unsigned char *bytes = data;
-    for (size_t i = 0; i < length; i += 3) {
-        size_t left = length - i < 3 ? length - i : 3;
-        uint32_t group = (uint32_t)bytes[i] << 16;
-        if (left > 1) group |= (uint32_t)bytes[i + 1] << 8;
-        if (left > 2) group |= bytes[i + 2];
-        char four[4] = {alphabet[group >> 18], alphabet[group >> 12 & 63], left > 1 ? alphabet[group >> 6 & 63] : '=',
-                        left > 2 ? alphabet[group & 63] : '='};
-        buffer_add(out, four, sizeof four);
-    }
-}
 
 static int digit(char c)
 {

@@ -42,7 +42,8 @@ int personal_token(struct arena *arena, const struct hash *secret, const struct 
 
 /* --- reading ------------------------------------------------------------------------------------------------------- */
 
-/* The entries of one case from its last to its first by the `back` links, given in order of n. */
+/* The entries of one case from its last to its first by the `back` links, given in order of n. The hash of what is read is
+ * computed anew: bytes that are not those of the record are GUAN_TAMPERED, whatever they are read for. */
 int ledger_case_each(struct store *store, const struct case_row *kase, struct arena *arena,
                      int (*each)(void *user, const struct entry_row *row, const struct value *entry), void *user,
                      struct guan_error *error);
@@ -58,12 +59,13 @@ struct ledger_report {
     } doubt;
     struct ledger_restored {  /* the last `restore` entry: what a checkpoint had sealed beyond it is lost, and recorded so */
         uint64_t index, size; /* its own, and of the checkpoint; size 0: none */
+        uint64_t after;       /* how many entries there were before the last `restore`, whatever it lost; 0: none */
         bool needed; /* a witness's root lies among what was lost: it can neither be met nor be held against the record */
     } restored;
     struct note_key keys[LEDGER_KEYS]; /* that the ledger names, in order */
     size_t key_count;
     bool bad;
-    uint64_t bad_index;
+    uint64_t bad_index; /* UINT64_MAX: no entry in particular is to blame */
     char bad_case[64];
     uint64_t bad_n;
     char text[300]; /* what is wrong, in a sentence */
@@ -82,9 +84,11 @@ struct ledger_watch {
 };
 /* Recomputes everything, streaming, in memory that does not grow with the journal: bytes against leaf, leaves against the roots
  * kept along the journal, canonical form, each case's n/prev/back chain and its row, rec never decreasing in a case, every digest
- * of `sd` has its disclosure or the case was erased, definitions and houses are what their hashes say and were published, each
- * checkpoint is signed by the key of its time and has the root that comes out, each witness's root comes out. GUAN_TAMPERED at
- * the first bad entry, with the report filled. Inside a transaction (one for reading will do). `watch` may be NULL. */
+ * of `sd` has its disclosure or the case was erased, definitions and houses are what their hashes say and were published, the
+ * names and contacts of a case are those disclosed, the store says of itself what the record says (flags, name, key, what was
+ * deployed last), its cases are due when their timers are, each checkpoint is signed by the key of its time and has the root that
+ * comes out, each witness's root comes out. GUAN_TAMPERED at the first bad entry, with the report filled. Inside a transaction
+ * (one for reading will do). `watch` may be NULL. */
 int ledger_verify(struct store *store, const struct ledger_watch *watch, struct ledger_report *report, struct guan_error *error);
 
 #endif

@@ -41,7 +41,6 @@ struct note {
 };
 
 /* RFC 4648 §4, padded; reading takes one way to write each value only, and at most `size` bytes. */
-void base64_add(struct buffer *out, const void *data, size_t length);
 bool base64_read(const char *text, size_t length, void *out, size_t size, size_t *got);
 
 bool note_is_name(const char *name, size_t length); /* UTF-8, no blank, no `+`, not too long */

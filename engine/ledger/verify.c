@@ -41,12 +41,12 @@ int verify_bad(struct verifier *verifier, uint64_t index, const char *format, ..
     report->bad = true;
     report->bad_index = index;
     struct entry_row row;
-    struct entry_view view;
-    if (verify_entry(verifier, index, &row, &view) == GUAN_FAILED) return GUAN_FAILED;
+    struct entry_view view = {0};
+    if (index != NO_ENTRY && verify_entry(verifier, index, &row, &view) == GUAN_FAILED) return GUAN_FAILED;
     copy_slice(report->bad_case, sizeof report->bad_case, view.kase);
     report->bad_n = (uint64_t)view.n;
     error_set(verifier->error, GUAN_TAMPERED, "ledger", "%s", report->text);
-    error_where(verifier->error, "entry %llu", (unsigned long long)index);
+    if (index != NO_ENTRY) error_where(verifier->error, "leaf %llu", (unsigned long long)index);
     error_hint(verifier->error, "use a backup, and find out who changed the store");
     return GUAN_TAMPERED;
 }
@@ -88,11 +88,11 @@ static int check_chain(struct verifier *verifier, const struct entry_row *row, c
 {
     if (view->n == 1) {
         if (!view->prev.at && row->back == UINT64_MAX) return GUAN_OK;
-        return verify_bad(verifier, row->index, "entry %llu is the first of its case, but names one before it",
+        return verify_bad(verifier, row->index, "leaf %llu is the first of its case, but names one before it",
                           (unsigned long long)row->index);
     }
     if (!view->prev.at)
-        return verify_bad(verifier, row->index, "entry %llu does not name the entry of its case before it",
+        return verify_bad(verifier, row->index, "leaf %llu does not name the entry of its case before it",
                           (unsigned long long)row->index);
     const struct seen *before = NULL;
     int code = row->back < row->index ? recall(verifier, row->back, &before) : GUAN_OK;
@@ -103,7 +103,7 @@ static int check_chain(struct verifier *verifier, const struct entry_row *row, c
         return GUAN_TAMPERED; /* which of the two is to blame is found out after the stream */
     }
     if (memcmp(before->rec, view->rec.at, view->rec.length) > 0)
-        return verify_bad(verifier, row->index, "entry %llu is recorded earlier than the one before it in its case",
+        return verify_bad(verifier, row->index, "leaf %llu is recorded earlier than the one before it in its case",
                           (unsigned long long)row->index);
     return GUAN_OK;
 }
@@ -164,9 +164,9 @@ static int check_personal(struct verifier *verifier, const struct entry_row *row
         }
         if (text && hash_bytes(text, strlen(text), &found)) return error_memory(verifier->error);
         if (text && !hash_equal(&digest, &found))
-            return verify_bad(verifier, row->index, "a personal value of entry %llu was changed", (unsigned long long)row->index);
+            return verify_bad(verifier, row->index, "a personal value of leaf %llu was changed", (unsigned long long)row->index);
     }
-    return GUAN_OK;
+    return verify_names(verifier, row, view, kase);
 }
 
 /* --- the stream ---------------------------------------------------------------------------------------------------- */
@@ -216,21 +216,22 @@ static int check_entry(void *user, const struct entry_row *row)
         verifier->below_zero = true;
         return GUAN_OK;
     }
-    if (row->index != expected) return verify_bad(verifier, expected, "entry %llu is missing", (unsigned long long)expected);
+    if (row->index != expected) return verify_bad(verifier, expected, "leaf %llu is missing", (unsigned long long)expected);
     struct hash leaf;
     if (merkle_leaf(row->bytes, row->length, &leaf)) return error_memory(verifier->error);
     if (!hash_equal(&leaf, &row->leaf))
-        return verify_bad(verifier, row->index, "entry %llu was changed: it does not have the hash that it was recorded with",
+        return verify_bad(verifier, row->index, "leaf %llu was changed: it does not have the hash that it was recorded with",
                           number);
     struct entry_view view;
     const char *wrong = entry_scan(row->bytes, row->length, &view);
-    if (wrong) return verify_bad(verifier, row->index, "entry %llu %s", number, wrong);
+    if (wrong) return verify_bad(verifier, row->index, "leaf %llu %s", number, wrong);
     int code = check_chain(verifier, row, &view);
-    if (!code && view.sd.length) code = check_personal(verifier, row, &view);
+    if (!code && (view.sd.length || view.n == 1)) code = check_personal(verifier, row, &view);
     if (!code && (view.def.at || view.house.at)) code = verify_publish_entry(verifier, row, &view);
     if (!code && verify_is_case(&view, "-")) {
         if (is_kind(&view, "key")) code = verify_seal_key(verifier, row);
-        if (is_kind(&view, "restore")) code = verify_seal_restore(verifier, row);
+        if (!code && (is_kind(&view, "key") || is_kind(&view, "publish"))) code = verify_info_entry(verifier, row);
+        if (!code && is_kind(&view, "restore")) code = verify_seal_restore(verifier, row);
     }
     if (!code) code = verify_grow(verifier, row, &leaf);
     if (!code) code = verify_seal_witness(verifier);
@@ -278,12 +279,13 @@ int ledger_verify(struct store *store, const struct ledger_watch *watch, struct 
     verifier.seen = memory_alloc(SEEN_SLOTS * sizeof *verifier.seen);
     verifier.erased = memory_alloc(ERASED_SLOTS * sizeof *verifier.erased);
     verifier.published = memory_alloc(PUBLISHED_MOST * sizeof *verifier.published);
-    bool ready =
-        verifier.arena && verifier.seal_arena && verifier.blob_arena && verifier.seen && verifier.erased && verifier.published;
+    bool ready = verify_info_start(&verifier) == GUAN_OK && verifier.arena && verifier.seal_arena && verifier.blob_arena &&
+                 verifier.seen && verifier.erased && verifier.published;
     int code = ready ? stream(&verifier) : error_memory(error);
     memory_free(verifier.seen);
     memory_free(verifier.erased);
     memory_free(verifier.published);
+    verify_info_free(&verifier);
     arena_free(verifier.arena);
     arena_free(verifier.seal_arena);
     arena_free(verifier.blob_arena);

@@ -51,10 +51,11 @@ struct verifier {
     bool sealing_any;
     size_t sealed_by; /* how many keys the last checkpoint knew */
     bool key_lost;    /* the one before the last was lost and could not sign */
+    uint64_t keyed;   /* so many entries there were when a key was named last: a checkpoint of them was signed at once */
     bool late_bad;    /* a checkpoint or a witness's root is not met: told when no single entry is to blame */
     uint64_t late_index;
-    bool unmet; /* a witness's root, of so many entries; the last checkpoint before it */
-    uint64_t unmet_size, unmet_from;
+    bool unmet; /* a witness's root, of so many entries */
+    uint64_t unmet_size;
     char late[300];
 
     /* verify_publish.c */
@@ -64,12 +65,17 @@ struct verifier {
     struct hash house; /* the last one looked up */
     struct arena *blob_arena;
 
+    struct said *said; /* verify_info.c: what the record says of the store */
+
     char rec[INSTANT_TEXT];  /* of the entry before */
     char told[INSTANT_TEXT]; /* a `clock` entry says that the clock was there before it went back */
     bool wall;               /* the store's clock is the wall's */
 };
 
-/* Fills the report: the entry at `index` (there may be none) is bad. Returns GUAN_TAMPERED, or GUAN_FAILED if the store fails. */
+#define NO_ENTRY UINT64_MAX
+
+/* Fills the report: the entry at `index` (there may be none; NO_ENTRY: none in particular) is bad. Returns GUAN_TAMPERED, or
+ * GUAN_FAILED if the store fails. */
 int verify_bad(struct verifier *verifier, uint64_t index, const char *format, ...) GUAN_PRINTF(3, 4);
 /* The entry at `index` and its view; GUAN_TAMPERED when it is none. Lives in the verifier's arena. */
 int verify_entry(struct verifier *verifier, uint64_t index, struct entry_row *row, struct entry_view *view);
@@ -88,6 +94,16 @@ int verify_seal_restore(struct verifier *verifier, const struct entry_row *row);
 int verify_seal_grown(struct verifier *verifier);
 int verify_seal_witness(struct verifier *verifier);
 int verify_seal_end(struct verifier *verifier);
+
+/* verify_names.c: the names and contacts of a case are those that its entries disclose. At each entry with `sd`. */
+int verify_names(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view, const char *kase);
+
+/* verify_info.c: what the store says of itself (its flags, its name, its key, what was deployed last), and when its cases are
+ * due, is what the record says. At a `publish` and a `key` entry of the ledger's own; at the end. */
+int verify_info_start(struct verifier *verifier);
+int verify_info_entry(struct verifier *verifier, const struct entry_row *row);
+int verify_info_end(struct verifier *verifier);
+void verify_info_free(struct verifier *verifier);
 
 /* verify_publish.c: definitions and houses are what their hashes say. */
 int verify_publish_entry(struct verifier *verifier, const struct entry_row *row, const struct entry_view *view);

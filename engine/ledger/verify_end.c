@@ -27,7 +27,7 @@ int verify_broken_link(struct verifier *verifier)
     if (code == GUAN_FAILED) return code;
     bool intact = !code && !verifier->node_differs;
     bool named = !intact && suspect < index;
-    return verify_bad(verifier, named ? suspect : index, "entry %llu does not follow entry %lld as it says: %s",
+    return verify_bad(verifier, named ? suspect : index, "leaf %llu does not follow leaf %lld as it says: %s",
                       (unsigned long long)index, (long long)suspect,
                       intact ? "its link was changed" : "entries were rewritten or moved");
 }
@@ -56,9 +56,13 @@ static int bad_row(struct verifier *verifier, const struct case_row *row)
     uint64_t size = verifier->tree.size;
     int code = store_entry_each(verifier->store, 0, note_last, &last, verifier->error);
     if (code) return code;
-    if (row->last >= size && row->n > last.n && row->n != 0)
-        return verify_bad(verifier, size, "the end is cut off: case %.70s has %llu entries, %llu are there", row->id,
+    if (row->last >= size && row->n > last.n && row->n != 0) {
+        char below[80] = "";
+        if (verifier->sealing_any)
+            snprintf(below, sizeof below, " below the checkpoint of %llu entries", (unsigned long long)verifier->sealing.size);
+        return verify_bad(verifier, size, "the end is cut off%s: case %.70s has %llu entries, %llu are there", below, row->id,
                           (unsigned long long)row->n, (unsigned long long)last.n);
+    }
     if (!last.n) last.index = row->last < size ? row->last : size;
     code = verify_bad(verifier, last.index, "the row of case %.70s does not say what its last entry says", row->id);
     if (!last.n) snprintf(verifier->report->bad_case, sizeof verifier->report->bad_case, "%s", row->id);
@@ -120,8 +124,7 @@ static int find_stray(struct verifier *verifier)
     while (index < verifier->tree.size && marks.bits[index / 8] >> index % 8 & 1) index++;
     memory_free(marks.bits);
     if (code) return code;
-    return verify_bad(verifier, index,
-                      "entry %llu hangs in the chain of no case: the row of its case is gone, or it was inserted",
+    return verify_bad(verifier, index, "leaf %llu hangs in the chain of no case: the row of its case is gone, or it was inserted",
                       (unsigned long long)index);
 }
 
@@ -129,15 +132,16 @@ int verify_end(struct verifier *verifier)
 {
     int code = store_case_each(verifier->store, NULL, check_row, verifier, verifier->error);
     if (!code && verifier->entries_of_cases != verifier->tree.size) code = find_stray(verifier);
-    if (!code && verifier->below_zero) code = verify_bad(verifier, 0, "there is an entry before entry 0: it was inserted");
+    if (!code && verifier->below_zero) code = verify_bad(verifier, 0, "there is an entry before leaf 0: it was inserted");
     if (!code && verifier->node_differs)
         code = verify_bad(verifier, verifier->node_at,
-                          "entry %llu, the one before it or the root of the tree that it has kept was rewritten",
+                          "leaf %llu, the one before it or the root of the tree that it has kept was rewritten",
                           (unsigned long long)verifier->node_at);
     if (!code) code = verify_publish_end(verifier);
+    if (!code) code = verify_info_end(verifier);
     if (!code) code = verify_seal_end(verifier);
     if (!code && verifier->value_gone)
-        code = verify_bad(verifier, verifier->gone_at, "a personal value of entry %llu is gone, and the case was not erased",
+        code = verify_bad(verifier, verifier->gone_at, "a personal value of leaf %llu is gone, and the case was not erased",
                           (unsigned long long)verifier->gone_at);
     return code;
 }

@@ -19,7 +19,7 @@ static bool hash_of_slice(struct slice text, struct hash *out)
 static int bad_file(struct verifier *verifier, uint64_t index, int code, const char *path, size_t length)
 {
     if (code == GUAN_FAILED) return code;
-    return verify_bad(verifier, index, "entry %llu published %.*s, and it %s", (unsigned long long)index, (int)length, path,
+    return verify_bad(verifier, index, "leaf %llu published %.*s, and it %s", (unsigned long long)index, (int)length, path,
                       code == GUAN_TAMPERED ? "was changed since: it does not have its hash" : "is gone");
 }
 
@@ -36,7 +36,7 @@ static int check_manifest(struct verifier *verifier, uint64_t index, const struc
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         struct hash file;
         if (!stop || stop - at < HASH_HEX + 1 || !hash_of_slice((struct slice){at, HASH_HEX - 1}, &file))
-            return verify_bad(verifier, index, "entry %llu published a bundle whose list of files is none",
+            return verify_bad(verifier, index, "leaf %llu published a bundle whose list of files is none",
                               (unsigned long long)index);
         arena_reset(verifier->blob_arena);
         code = store_blob(verifier->store, verifier->blob_arena, &file, &bytes, &size, verifier->error);
@@ -90,10 +90,12 @@ static int check_pin(struct verifier *verifier, const struct entry_row *row, con
     kase[view->kase.length] = '\0';
     int code = store_case(verifier->store, verifier->arena, kase, &found, verifier->error);
     if (code == GUAN_USAGE || (!code && hash_equal(&found.def, def))) return GUAN_OK; /* a row that is gone is told at the end */
+    if (code == GUAN_TAMPERED)
+        return verify_bad(verifier, row->index, "the row of case %.63s was changed: it cannot be read", kase);
     if (!code) code = pinned(verifier, &found, &said);
     if (code == GUAN_FAILED) return code;
     if (!code && hash_equal(&found.def, &said)) return GUAN_OK;
-    return verify_bad(verifier, row->index, "case %.63s runs on another definition than the one that entry %llu says", kase,
+    return verify_bad(verifier, row->index, "case %.63s runs on another definition than the one that leaf %llu says", kase,
                       (unsigned long long)row->index);
 }
 
@@ -103,7 +105,7 @@ int verify_publish_entry(struct verifier *verifier, const struct entry_row *row,
     unsigned long long number = row->index;
     bool publishes = view->kind.length == 7 && memcmp(view->kind.at, "publish", 7) == 0, own = verify_is_case(view, "-");
     if ((view->def.at && !hash_of_slice(view->def, &def)) || (view->house.at && !hash_of_slice(view->house, &house)))
-        return verify_bad(verifier, row->index, "entry %llu names a definition or house by a hash that is none", number);
+        return verify_bad(verifier, row->index, "leaf %llu names a definition or house by a hash that is none", number);
     int code = GUAN_OK;
     if (publishes && own) {
         if (view->def.at) code = publish(verifier, row->index, &def);
@@ -111,10 +113,10 @@ int verify_publish_entry(struct verifier *verifier, const struct entry_row *row,
         return code;
     }
     if (view->def.at && !is_published(verifier, &def))
-        return verify_bad(verifier, row->index, "entry %llu runs on a definition that was never published", number);
+        return verify_bad(verifier, row->index, "leaf %llu runs on a definition that was never published", number);
     if (view->house.at && !hash_equal(&house, &verifier->house)) {
         if (!is_published(verifier, &house))
-            return verify_bad(verifier, row->index, "entry %llu runs in a house that was never published", number);
+            return verify_bad(verifier, row->index, "leaf %llu runs in a house that was never published", number);
         verifier->house = house;
     }
     return view->def.at && view->n == 1 ? check_pin(verifier, row, view, &def) : GUAN_OK;

@@ -45,12 +45,13 @@ int verify_seal_key(struct verifier *verifier, const struct entry_row *row)
     struct note_key *key = &report->keys[report->key_count];
     unsigned long long number = row->index;
     if (report->key_count == LEDGER_KEYS)
-        return verify_bad(verifier, row->index, "entry %llu names one key more than a ledger may have", number);
+        return verify_bad(verifier, row->index, "leaf %llu names one key more than a ledger may have", number);
     if (!text || note_key_read(text, strlen(text), key, NULL) || key->type != NOTE_ED25519)
-        return verify_bad(verifier, row->index, "entry %llu names a key that is none", number);
+        return verify_bad(verifier, row->index, "leaf %llu names a key that is none", number);
     if (report->key_count > 0 && strcmp(key->name, report->keys[0].name) != 0)
-        return verify_bad(verifier, row->index, "entry %llu names a key of another ledger: %.127s", number, key->name);
+        return verify_bad(verifier, row->index, "leaf %llu names a key of another ledger: %.127s", number, key->name);
     verifier->key_lost = value_get_bool(entry, "lost");
+    verifier->keyed = row->index + 1;
     report->key_count++;
     return GUAN_OK;
 }
@@ -61,6 +62,7 @@ int verify_seal_restore(struct verifier *verifier, const struct entry_row *row)
     int code = json_read(verifier->arena, row->bytes, row->length, &entry, verifier->error);
     if (code == GUAN_FAILED) return code;
     int64_t size = code ? 0 : value_get_int(value_get(entry, "checkpoint"), "size");
+    verifier->report->restored.after = row->index;
     if (size > 0 && (uint64_t)size > row->index) {
         verifier->report->restored.index = row->index;
         verifier->report->restored.size = (uint64_t)size;
@@ -84,8 +86,7 @@ static int check_signatures(struct verifier *verifier, const struct note *note)
     unsigned long long size = verifier->sealing.size;
     size_t count = report->key_count, first = count ? count - 1 : 0;
     if (count == 0) {
-        late(verifier, verifier->sealing.size - 1, "the checkpoint of %llu entries has no key: no entry before it names one",
-             size);
+        late(verifier, NO_ENTRY, "the checkpoint of %llu entries has no key: no entry before it names one", size);
         return GUAN_OK;
     }
     if (verifier->sealed_by && verifier->sealed_by < count && !verifier->key_lost) first = verifier->sealed_by - 1;
@@ -94,8 +95,8 @@ static int check_signatures(struct verifier *verifier, const struct note *note)
         int code = note_verify(note, &report->keys[i], &valid, NULL, verifier->error);
         if (code == GUAN_FAILED) return code;
         if (!valid)
-            late(verifier, verifier->sealing.size - 1, "the checkpoint of %llu entries is not signed by the ledger's key %.127s",
-                 size, report->keys[i].name);
+            late(verifier, NO_ENTRY, "the checkpoint of %llu entries is not signed by the ledger's key %.127s", size,
+                 report->keys[i].name);
     }
     verifier->sealed_by = count;
     return GUAN_OK;
@@ -111,17 +112,17 @@ static int check_checkpoint(struct verifier *verifier)
     struct hash root;
     if (note_read(row->note, row->length, &note, NULL) || checkpoint_read(note.text, note.length, &checkpoint, NULL) ||
         checkpoint.size != row->size) {
-        late(verifier, row->size - 1, "the checkpoint of %llu entries is none: it was rewritten", size);
+        late(verifier, NO_ENTRY, "the checkpoint of %llu entries is none: it was rewritten", size);
         return GUAN_OK;
     }
     int code = check_signatures(verifier, &note);
     if (code) return code;
     if (merkle_root(&verifier->tree, &root)) return error_memory(verifier->error);
     if (verifier->report->key_count && strcmp(checkpoint.origin, verifier->report->keys[0].name) != 0)
-        late(verifier, row->size - 1, "the checkpoint of %llu entries is of another ledger: %.127s", size, checkpoint.origin);
+        late(verifier, NO_ENTRY, "the checkpoint of %llu entries is of another ledger: %.127s", size, checkpoint.origin);
     if (!hash_equal(&root, &checkpoint.root))
-        late(verifier, verifier->report->sealed,
-             "the checkpoint of %llu entries was signed over others: something from entry %llu to %llu was rewritten", size,
+        late(verifier, NO_ENTRY,
+             "the checkpoint of %llu entries was signed over others: something from leaf %llu to %llu was rewritten", size,
              (unsigned long long)verifier->report->sealed, size - 1);
     verifier->report->checkpoints++;
     verifier->report->sealed = row->size;
@@ -131,14 +132,18 @@ static int check_checkpoint(struct verifier *verifier)
 int verify_seal_grown(struct verifier *verifier)
 {
     uint64_t size = verifier->tree.size;
-    if (!verifier->sealing_any || verifier->sealing.size != size) return GUAN_OK;
+    bool sealed = verifier->sealing_any && verifier->sealing.size == size;
+    if (!sealed && verifier->keyed == size)
+        late(verifier, NO_ENTRY, "checkpoints of the store are gone: that of %llu entries, signed when leaf %llu named a key",
+             (unsigned long long)size, (unsigned long long)size - 1);
+    if (!sealed) return GUAN_OK;
     int code = check_checkpoint(verifier);
     return code ? code : next_checkpoint(verifier, size + 1);
 }
 
 int verify_seal_witness(struct verifier *verifier)
 {
-    uint64_t size = verifier->tree.size, sealed = verifier->report->sealed;
+    uint64_t size = verifier->tree.size;
     for (size_t i = 0; i < verifier->watch->witness_count; i++) {
         const struct ledger_witness *witness = &verifier->watch->witnesses[i];
         struct hash root;
@@ -147,7 +152,6 @@ int verify_seal_witness(struct verifier *verifier)
         if (!hash_equal(&root, &witness->root)) {
             verifier->unmet = true;
             verifier->unmet_size = size;
-            verifier->unmet_from = sealed < size ? sealed : size ? size - 1 : 0;
         }
     }
     return GUAN_OK;
@@ -157,11 +161,11 @@ int verify_seal_end(struct verifier *verifier)
 {
     unsigned long long size = verifier->tree.size;
     if (verifier->sealing_any)
-        late(verifier, verifier->tree.size, "the end is cut off: a checkpoint of %llu entries was signed, only %llu are there",
+        late(verifier, verifier->tree.size, "the end is cut off below the checkpoint of %llu entries: only %llu are there",
              (unsigned long long)verifier->sealing.size, size);
     if (verifier->unmet && !lost_by_restore(verifier, verifier->unmet_size))
         late(
-            verifier, verifier->unmet_from,
+            verifier, NO_ENTRY,
             "this is not the record that was seen outside: its first %llu entries have another root now, so something among them "
             "was rewritten",
             (unsigned long long)verifier->unmet_size);

@@ -2,6 +2,7 @@
  * nothing that a hook does can be seen by the next call, so the same input gives the same output. */
 #include "script/state.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 struct hooks {
@@ -20,6 +21,7 @@ struct hook_call {
     struct value *out;
     struct guan_error *error;
     int code;
+    struct hooks_outline *outline; /* of hooks_check; NULL: another call */
 };
 
 /* Runs the chunk: pushes what it returns, and what it set. */
@@ -29,6 +31,7 @@ static void run_chunk(lua_State *lua, const struct hook_call *call)
     lua_rawgeti(lua, LUA_REGISTRYINDEX, script_of(lua)->chunks[call->hooks->ref].function);
     env_push(lua, call->env);
     lua_call(lua, 1, 1);
+    if (call->outline) call->outline->returns = lua_istable(lua, -1) ? HOOKS_TABLE : lua_isnil(lua, -1) ? HOOKS_NIL : HOOKS_OTHER;
     if (!lua_istable(lua, -1)) {
         lua_pop(lua, 1);
         lua_newtable(lua);
@@ -125,6 +128,66 @@ int hooks_load(struct script *script, const char *source, size_t length, const c
     if (code == GUAN_OK) code = run(&call, list_names, NULL);
     if (code == GUAN_OK) *out = hooks;
     else hooks_free(hooks);
+    return code;
+}
+
+/* --- checking ------------------------------------------------------------------------------------------------------------ */
+
+/* Where the function on top begins; 0: it is none, or none of the chunk's. Pops it. */
+static int64_t line_of(lua_State *lua)
+{
+    lua_Debug about = {0};
+    if (!lua_isfunction(lua, -1)) {
+        lua_pop(lua, 1);
+        return 0;
+    }
+    lua_getinfo(lua, ">S", &about);
+    return about.linedefined > 0 ? about.linedefined : 0;
+}
+
+static int list_outline(lua_State *lua)
+{
+    struct hook_call *call = lua_touserdata(lua, 1);
+    run_chunk(lua, call);
+    for (int table = 2; table <= 3; table++) {
+        struct value *names = table == 2 ? call->outline->returned : call->outline->set;
+        for (lua_pushnil(lua); lua_next(lua, table);) {
+            bool text = lua_type(lua, -2) == LUA_TSTRING, wanted = table == 2 || lua_isfunction(lua, -1);
+            int64_t line = line_of(lua);
+            if (text && wanted) value_set_int(call->arena, names, lua_tostring(lua, -1), line);
+        }
+        if (!arena_failed(call->arena) && value_count(names) > 0)
+            qsort(names->as.map.items, value_count(names), sizeof *names->as.map.items, value_member_order);
+    }
+    if (arena_failed(call->arena)) call->code = error_memory(call->error);
+    return 0;
+}
+
+/* "hooks.lua:12" */
+static uint32_t line_in(const char *where)
+{
+    const char *colon = strrchr(where, ':');
+    uint32_t line = 0;
+    for (const char *at = colon ? colon + 1 : ""; *at >= '0' && *at <= '9' && line < 100000000; at++)
+        line = line * 10 + (uint32_t)(*at - '0');
+    return line ? line : 1;
+}
+
+int hooks_check(const char *source, size_t length, struct arena *arena, struct hooks_outline *out, struct guan_error *error)
+{
+    struct script *script;
+    struct guan_error local = {0};
+    *out = (struct hooks_outline){.returned = value_map(arena), .set = value_map(arena), .line = 1};
+    int code = script_new(&script, error);
+    if (code != GUAN_OK) return code;
+    struct hooks hooks = {.script = script, .arena = arena};
+    struct hook_call call = {.hooks = &hooks, .arena = arena, .error = &local, .outline = out};
+    code = script_compile(script, SCRIPT_STATEMENTS, source, length, "hooks.lua", 1, &hooks.ref, &local);
+    if (code == GUAN_OK) code = run(&call, list_outline, NULL);
+    script_free(script);
+    if (code == GUAN_OK) return GUAN_OK;
+    out->line = line_in(local.where);
+    if (error) *error = local;
     return code;
 }
 

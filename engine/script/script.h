@@ -100,6 +100,15 @@ int env_run_functions(struct env *env, script_ref ref, struct guan_error *error)
 struct hooks;
 int hooks_load(struct script *script, const char *source, size_t length, const char *chunk, struct hooks **out,
                struct guan_error *error);
+/* Runs the chunk once, in a state of its own and with a command's budget, and tells what it is made of. GUAN_NO: the syntax, or
+ * it failed; then `line` is where. */
+struct hooks_outline {
+    enum { HOOKS_NIL, HOOKS_TABLE, HOOKS_OTHER } returns;
+    struct value *returned; /* of the table: each text that is a key, to the line of its function; 0: it is no function */
+    struct value *set;      /* the functions among the globals, in the same way; both in the order of their names */
+    uint32_t line;
+};
+int hooks_check(const char *source, size_t length, struct arena *arena, struct hooks_outline *out, struct guan_error *error);
 void hooks_free(struct hooks *hooks);
 bool hooks_has(struct hooks *hooks, const char *name);
 /* What is left of the command's budget; giving back what a hook used up. */

@@ -53,6 +53,7 @@ int eval_bind(struct standard *standard, const char *event, const struct value *
     value_set_text(world->arena, more, "actor", world->actor ? world->actor->id : NULL);
     value_set_text(world->arena, more, "by", world->by);
     value_set_text(world->arena, more, "role", role);
+    if (world->signers) value_set(world->arena, more, "signers", value_copy(world->arena, world->signers));
     if (!more) return error_memory(error);
     struct machine_event bound = {.name = event, .type = EVENT_EXTERNAL, .data = data, .more = more};
     return session_bind_event(standard->session, &bound, error);

@@ -78,6 +78,16 @@ bool named_running(const struct standard *standard, const char *name)
     return false;
 }
 
+bool event_is_ours(const char *event)
+{
+    static const char *const prefixes[] = {"done", "error", "complete", "deadline", "incomplete", "waived", "amended", "asked"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        size_t length = strlen(prefixes[i]);
+        if (strncmp(event, prefixes[i], length) == 0 && (event[length] == '.' || event[length] == '\0')) return true;
+    }
+    return false;
+}
+
 static void join(struct occurrence *all, instant first, instant last)
 {
     if (first == INSTANT_NONE) return;

@@ -9,6 +9,8 @@
 bool named_step(struct standard *standard, const char *name, struct standard **owner, uint32_t *step);
 /* Is it a step of a session that has not ended? What has ended is not asked: its flow may begin anew. */
 bool named_running(const struct standard *standard, const char *name);
+/* Events that only the engine makes: done.*, complete.*, asked.* … */
+bool event_is_ours(const char *event);
 
 struct occurrence {
     instant first, last;

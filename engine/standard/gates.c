@@ -143,17 +143,9 @@ static int walk_uninvoke(struct standard *standard, const struct effect *cause, 
  * -----------------------------------------------------------------------------------------------------------------------------
  */
 
-static bool is_engine_event(const char *event)
-{
-    static const char *const prefixes[] = {"done.", "error.", "complete.", "deadline.", "incomplete.", "waived.", "asked."};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
-        if (strncmp(event, prefixes[i], strlen(prefixes[i])) == 0) return true;
-    return false;
-}
-
 static void note_event(struct standard *standard, const char *event)
 {
-    if (!event || is_engine_event(event) || named_running(standard, event)) return;
+    if (!event || event_is_ours(event) || named_running(standard, event)) return;
     facts_occurred(standard, event, standard->world->at);
 }
 

@@ -64,6 +64,8 @@ int judge_complete(struct judge *judge);
 /* keep.c */
 int judge_keep(struct judge *judge, uint64_t entry);
 int judge_findings(struct judge *judge, struct findings *findings);
+/* Code and severity of the finding of a field that is missing or does not hold. */
+const char *judge_field_code(const struct chart_field *field, enum chart_severity *severity);
 struct chart_names judge_clauses(const struct judge *judge, const struct chart_field *field); /* the field's, else the step's */
 
 /* roles.c */

@@ -74,14 +74,21 @@ struct chart_names judge_clauses(const struct judge *judge, const struct chart_f
     return field->clauses.count ? field->clauses : judge->step->clauses;
 }
 
+const char *judge_field_code(const struct chart_field *field, enum chart_severity *severity)
+{
+    const char *code = field->code ? field->code : "FIELD_INVALID";
+    *severity = field->severity == CHART_SEVERITY_DEFAULT ? severity_of_code(code) : field->severity;
+    return code;
+}
+
 int judge_findings(struct judge *judge, struct findings *findings)
 {
     struct standard *standard = judge->standard;
     for (size_t i = 0; i < judge->failing_count; i++) {
         const struct failing *failing = &judge->failing[i];
         const struct chart_field *field = failing->field;
-        const char *code = field->code ? field->code : "FIELD_INVALID";
-        enum chart_severity severity = field->severity == CHART_SEVERITY_DEFAULT ? severity_of_code(code) : field->severity;
+        enum chart_severity severity;
+        const char *code = judge_field_code(field, &severity);
         struct finding *finding =
             finding_add(standard, findings, code, severity, judge->index, judge_clauses(judge, field), NULL);
         if (!finding) return error_memory(judge->error);

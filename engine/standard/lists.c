@@ -1,4 +1,5 @@
-/* Values made of several: lists, lists of records, contacts. */
+/* Values made of several: lists, lists of records, contacts. Commas, brackets and colons are ASCII or Chinese; what stands in
+ * brackets keeps its commas. */
 #include "standard/types.h"
 
 #include "base/text.h"
@@ -7,13 +8,23 @@
 
 #define LIST_MOST 500u /* items of one list */
 
-/* A cursor over typed items. Commas are ASCII or Chinese; brackets keep theirs. */
+/* The mark that `text` begins with, as a Chinese keyboard has it too: its length; 0: it begins with another. */
+static size_t mark_at(const char *text, const char *ascii, const char *wide)
+{
+    if (text_starts(text, ascii)) return strlen(ascii);
+    return text_starts(text, wide) ? strlen(wide) : 0;
+}
+
+static const char *mark_in(const char *text, const char *ascii, const char *wide)
+{
+    const char *narrow = strstr(text, ascii), *other = strstr(text, wide);
+    return narrow && (!other || narrow < other) ? narrow : other;
+}
+
 static size_t separator(const char *text)
 {
-    static const char *const commas[] = {",", "，", "、"};
-    for (size_t i = 0; i < sizeof commas / sizeof *commas; i++)
-        if (text_starts(text, commas[i])) return strlen(commas[i]);
-    return 0;
+    size_t comma = mark_at(text, ",", "，");
+    return comma ? comma : mark_at(text, "、", "、");
 }
 
 static const char *trimmed(struct arena *arena, const char *from, const char *end)
@@ -30,8 +41,8 @@ static const char *next_item(struct arena *arena, const char **cursor, bool brac
         const char *from = *cursor, *at = from;
         int depth = 0;
         for (; *at; at++) {
-            if (brackets && *at == '(') depth++;
-            if (brackets && *at == ')' && depth > 0) depth--;
+            if (brackets && mark_at(at, "(", "（")) depth++;
+            if (brackets && mark_at(at, ")", "）") && depth > 0) depth--;
             if (depth == 0 && separator(at)) break;
         }
         *cursor = at + separator(at);
@@ -44,12 +55,13 @@ static const char *next_item(struct arena *arena, const char **cursor, bool brac
 /* Splits "A(k=v;k=v)" into "A" and what is in the brackets (NULL: none). False: brackets that do not close at the end. */
 static bool split_brackets(struct arena *arena, const char *item, const char **head, const char **inside)
 {
-    const char *open = strchr(item, '('), *end = item + strlen(item);
+    const char *open = mark_in(item, "(", "（"), *end = item + strlen(item);
+    size_t close = end > item && end[-1] == ')' ? 1 : end - item >= 3 && strcmp(end - 3, "）") == 0 ? 3 : 0;
     *inside = NULL;
     *head = trimmed(arena, item, open ? open : end);
-    if (!open) return strchr(item, ')') == NULL;
-    if (end[-1] != ')') return false;
-    *inside = trimmed(arena, open + 1, end - 1);
+    if (!open) return mark_in(item, ")", "）") == NULL;
+    if (close == 0) return false;
+    *inside = trimmed(arena, open + mark_at(open, "(", "（"), end - close);
     return true;
 }
 
@@ -137,12 +149,12 @@ static struct value *read_contact(const struct type_context *context, const char
         enum chart_type type;
     } kinds[] = {{"mobile", CHART_MOBILE}, {"landline", CHART_LANDLINE}, {"wechat", CHART_WECHAT}, {"email", CHART_EMAIL}};
     struct arena *arena = context->arena;
-    const char *head, *mark, *colon = strchr(item, ':');
+    const char *head, *mark, *colon = mark_in(item, ":", "：");
     bool valid = false;
     if (!colon || !split_brackets(arena, item, &head, &mark) || !head || strlen(head) <= (size_t)(colon - item)) return NULL;
     if (mark && strcmp(mark, "invalid") != 0 && !type_truth(mark, &valid)) return NULL;
     const char *kind = arena_text(arena, item, (size_t)(colon - item)),
-               *value = trimmed(arena, head + (colon - item) + 1, head + strlen(head));
+               *value = trimmed(arena, head + (colon - item) + mark_at(colon, ":", "："), head + strlen(head));
     for (size_t i = 0; kind && value && i < sizeof kinds / sizeof *kinds; i++) {
         struct chart_field field = {.type = kinds[i].type};
         if (strcmp(kinds[i].kind, kind) != 0) continue;

@@ -13,14 +13,21 @@ static void put_instant(struct arena *arena, struct value *map, const char *key,
     value_set_text(arena, map, key, text);
 }
 
+/* A plain timer that has run owes nothing any more. */
+static bool timer_is_over(const struct chart_deadline *deadline, const struct term *term)
+{
+    return term->status == TERM_MISSED && deadline->severity == CHART_SEVERITY_NONE;
+}
+
 static instant next_due(const struct standard *standard, const struct chart_step *step)
 {
     instant due = INSTANT_NONE;
     for (uint32_t d = step->deadlines.first; d < step->deadlines.first + step->deadlines.count; d++)
         for (size_t t = 0; t < standard->deadlines[d].count; t++) {
             const struct term *term = &standard->deadlines[d].items[t];
-            bool stands =
-                term->status == TERM_ARMED || (term->status == TERM_MISSED && !deadline_recurs(&standard->chart->deadlines[d]));
+            const struct chart_deadline *deadline = &standard->chart->deadlines[d];
+            bool stands = term->status == TERM_ARMED || (term->status == TERM_MISSED && !deadline_recurs(deadline));
+            if (timer_is_over(deadline, term)) continue;
             if (stands && (due == INSTANT_NONE || term->due < due)) due = term->due;
         }
     return due;
@@ -89,6 +96,24 @@ static bool listed(const struct value *list, const char *event)
     return false;
 }
 
+/* An event P.S is offered where its transition starts P: elsewhere it tells of what P does, once it runs. */
+static bool starts_flow(const struct chart *chart, const struct chart_transition *transition, const char *event)
+{
+    size_t process = strcspn(event, ".");
+    if (!event[process]) return true;
+    for (uint32_t i = 0; i < transition->targets.count; i++) {
+        uint32_t target = chart->targets[transition->targets.first + i];
+        for (uint32_t k = 0; k < chart->invoke_count; k++) {
+            const struct chart_invoke *invoke = &chart->invokes[k];
+            bool inside = invoke->state >= target && invoke->state <= chart->states[target].last;
+            if (inside && invoke->src && strncmp(invoke->src, event, process) == 0 &&
+                strcmp(invoke->src + process, ".scxml") == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* Events of one state's transitions that people may send. */
 static void todo_events(struct standard *standard, uint32_t state, struct value *list)
 {
@@ -98,7 +123,7 @@ static void todo_events(struct standard *standard, uint32_t state, struct value 
         const struct chart_transition *transition = &chart->transitions[chart->states[state].transitions.first + t];
         for (uint32_t e = 0; e < transition->events.count; e++) {
             const char *name = chart->descriptors[transition->events.first + e].name;
-            if (!sendable(standard, name) || listed(list, name)) continue;
+            if (!sendable(standard, name) || !starts_flow(chart, transition, name) || listed(list, name)) continue;
             struct value *map = value_map(arena);
             value_set_text(arena, map, "step", name);
             value_set_text(arena, map, "title", transition->title);
@@ -149,6 +174,20 @@ struct value *standard_where(const struct standard *standard)
     return list;
 }
 
+/* Missed, and made good since; or not asked for any more. */
+static bool is_made_good(const struct standard *standard, uint32_t d, const struct term *term)
+{
+    const struct chart_deadline *deadline = &standard->chart->deadlines[d];
+    if (term->status != TERM_MISSED || deadline->step == CHART_NONE) return false;
+    const struct step_facts *facts = &standard->steps[deadline->step];
+    if (facts->asked == ANSWER_NO) return true;
+    if (!deadline_recurs(deadline)) return facts_satisfied(standard, deadline->step, *term->key ? term->key : NULL, INT64_MAX);
+    for (size_t i = facts->timely_count; i-- > 0;)
+        if (facts->timely[i].deadline == d && strcmp(facts->timely[i].instance, term->key) == 0)
+            return facts->timely[i].at != INSTANT_NONE;
+    return false;
+}
+
 struct value *standard_deadlines(const struct standard *standard)
 {
     struct arena *arena = standard->world->arena;
@@ -160,9 +199,7 @@ struct value *standard_deadlines(const struct standard *standard)
             const struct chart_deadline *deadline = &chart->deadlines[d];
             if (term->status == TERM_MET || term->status == TERM_WAIVED || !facts_active(standard, deadline->state)) continue;
             const struct chart_step *step = deadline->step == CHART_NONE ? NULL : &chart->steps[deadline->step];
-            if (step && term->status == TERM_MISSED && !deadline_recurs(deadline) &&
-                facts_satisfied(standard, deadline->step, *term->key ? term->key : NULL, INT64_MAX))
-                continue;
+            if (timer_is_over(deadline, term) || is_made_good(standard, d, term)) continue;
             struct value *map = value_map(arena);
             value_set_text(arena, map, "id", deadline->id);
             value_set_text(arena, map, "title", deadline->title ? deadline->title : step ? step->title : NULL);

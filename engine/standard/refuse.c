@@ -86,6 +86,7 @@ void refuse_missing_field(struct refusal *refusal, struct standard *standard, co
     value_set_text(arena, item, "title", field->title);
     value_set_text(arena, item, "type", chart_type_name(field->type));
     if (field->of.count) value_set(arena, item, "of", names_value(arena, &field->of));
+    if (field->names.count) value_set(arena, item, "names", names_value(arena, &field->names));
     value_add(arena, refusal->missing, item);
 }
 

@@ -6,14 +6,9 @@
 
 #include <string.h>
 
-/* Events that only the engine makes. */
 static bool reserved(const struct chart *chart, const char *event)
 {
-    static const char *const prefixes[] = {"done", "error", "complete", "deadline", "incomplete", "waived"};
-    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        size_t length = strlen(prefixes[i]);
-        if (strncmp(event, prefixes[i], length) == 0 && (event[length] == '.' || event[length] == '\0')) return true;
-    }
+    if (event_is_ours(event)) return true;
     for (uint32_t i = 0; i < chart->deadline_count; i++)
         if (text_equal(chart->deadlines[i].event, event)) return true;
     return false;

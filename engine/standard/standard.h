@@ -40,6 +40,7 @@ struct world {
     instant at, rec;                   /* of the command (or of the timer that fires: due, rec) */
     instant told;                      /* what was told before the command happened by then */
     const struct actor *actor;         /* who acts; system for timers */
+    const struct value *signers;       /* roles of all who sign, a list: _event.signers; NULL: nobody does */
     const char *by;                    /* who typed, or NULL */
     bool accept_claimed;
     uint32_t findings;          /* findings so far in the case: the next id is F<findings+1>; standard counts on */
@@ -170,6 +171,9 @@ struct trial {
     bool asked;                  /* by its `when` */
     const struct value *initial; /* its default, as the machine sees it; NULL: none */
     const char *rule;            /* which limit the value breaks (yes min max pattern check); NULL: none */
+    /* Missing or beyond a limit it is recorded all the same, with this finding; NULL: it is not. */
+    const char *leaves;
+    enum chart_severity severity;
 };
 /* For who types a record field by field, judged by what judges the whole. `field` NULL: is the step open and asked for, is it
  * this actor's, is it its turn? Else: is this field asked for in view of what `act` has so far, what is its default, and, if

@@ -40,6 +40,7 @@ static int try_field(struct judge *judge, const char *name, struct trial *trial)
     for (size_t i = 0; i < judge->act->field_count && code == GUAN_OK; i++) code = judge_typed(judge, &judge->act->fields[i]);
     if (index == CHART_NONE) return code;
     trial->field = &chart->fields[index];
+    if (judge->step->mode == CHART_MODE_WARN) trial->leaves = judge_field_code(trial->field, &trial->severity);
     for (uint32_t f = judge->step->fields.first; f <= index && code == GUAN_OK; f++)
         code = judge_asked_field(judge, &chart->fields[f]);
     judge->failing_count = 0; /* what is missing is yet to come */

@@ -204,7 +204,7 @@ static const char *expectation(const struct type_context *context, const struct 
         [CHART_MONEY] = "an amount in yuan, like 198000 or 198000.50",
         [CHART_BOOLEAN] = "yes or no",
         [CHART_YES] = "yes or no",
-        [CHART_LIST] = "items with commas between them, or none",
+        [CHART_LIST] = "items with commas between them (, ， or 、), or none",
         [CHART_DATE] = "a date, like 2026-03-07",
         [CHART_DATETIME] = "a date and time, like 2026-03-07T10:02",
         [CHART_DURATION] = "a duration, like P1M, P3D or PT24H",
@@ -241,7 +241,8 @@ static struct value *read_one(const struct type_context *context, const struct c
     case CHART_YES: return type_truth(text, &truth) ? value_bool(arena, truth) : NULL;
     case CHART_CHOICE:
         for (uint32_t i = 0; i < field->of.count; i++)
-            if (strcmp(field->of.items[i], text) == 0) return value_text(arena, text);
+            if (strcmp(field->of.items[i], text) == 0 || (i < field->names.count && strcmp(field->names.items[i], text) == 0))
+                return value_text(arena, field->of.items[i]);
         return NULL;
     case CHART_DATE:
     case CHART_DATETIME:

@@ -51,6 +51,7 @@ struct store_driver {
     int (*due)(struct store *store, struct arena *arena, instant until, size_t limit, const char ***ids, size_t *count,
                struct guan_error *error);
     int (*next_due)(struct store *store, instant *out, struct guan_error *error);
+    int (*due_wrong)(struct store *store, struct arena *arena, const char *kase, const char **out, struct guan_error *error);
 
     int (*entry_add)(struct store *store, const struct entry_row *row, struct guan_error *error);
     int (*entry)(struct store *store, struct arena *arena, uint64_t index, struct entry_row *out, struct guan_error *error);

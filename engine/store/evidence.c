@@ -80,6 +80,12 @@ static int open_source(const char *path, int *out, struct guan_error *error)
         close(file);
         return error_set(error, GUAN_USAGE, "evidence", "%s: evidence may have at most %u MiB", path, LIMIT_EVIDENCE_BYTES >> 20);
     }
+    if (info.st_size == 0) {
+        close(file);
+        error_set(error, GUAN_USAGE, "evidence", "%s: the file is empty", path);
+        error_hint(error, "an empty file proves nothing: attach the scan, the photo or the signed sheet");
+        return GUAN_USAGE;
+    }
     *out = file;
     return GUAN_OK;
 }

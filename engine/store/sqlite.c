@@ -268,6 +268,7 @@ const struct store_driver sqlite_driver = {
     .timer_remove = sqlite_timer_remove,
     .due = sqlite_due,
     .next_due = sqlite_next_due,
+    .due_wrong = sqlite_due_wrong,
     .entry_add = sqlite_entry_add,
     .entry = sqlite_entry,
     .entry_each = sqlite_entry_each,

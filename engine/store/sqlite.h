@@ -29,6 +29,8 @@ enum sqlite_slot {
     SLOT_TIMER_REMOVE,
     SLOT_DUE,
     SLOT_NEXT_DUE,
+    SLOT_DUE_WRONG,
+    SLOT_DUE_WRONG_OF,
     SLOT_SETTLE,
     SLOT_ENTRY,
     SLOT_ENTRY_ADD,
@@ -129,6 +131,7 @@ int sqlite_timer_remove(struct store *store, const char *kase, const char *sessi
 int sqlite_due(struct store *store, struct arena *arena, instant until, size_t limit, const char ***ids, size_t *count,
                struct guan_error *error);
 int sqlite_next_due(struct store *store, instant *out, struct guan_error *error);
+int sqlite_due_wrong(struct store *store, struct arena *arena, const char *kase, const char **out, struct guan_error *error);
 int sqlite_info(struct store *store, struct arena *arena, const char *key, const char **value, struct guan_error *error);
 int sqlite_info_set(struct store *store, const char *key, const char *value, struct guan_error *error);
 int sqlite_blob_put(struct store *store, const struct hash *hash, const void *bytes, size_t length, struct guan_error *error);

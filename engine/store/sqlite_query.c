@@ -15,6 +15,8 @@ int sqlite_failure(sqlite3 *db, int result, struct guan_error *error)
         return GUAN_FAILED;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        if (db && sqlite3_extended_errcode(db) != result)
+            said = "a value in a row is not of its kind"; /* found here, not there */
         error_set(error, GUAN_TAMPERED, "store-corrupt", "the store's file is damaged: %s", said);
         error_hint(error, "use a backup, and find out what changed the file");
         return GUAN_TAMPERED;

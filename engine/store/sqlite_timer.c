@@ -110,3 +110,19 @@ int sqlite_next_due(struct store *store, instant *out, struct guan_error *error)
     *out = query_row(&query) ? query_int(&query, 0) : INSTANT_NONE;
     return query_end(&query, error);
 }
+
+int sqlite_due_wrong(struct store *store, struct arena *arena, const char *kase, const char **out, struct guan_error *error)
+{
+    *out = NULL;
+    int code = sqlite_timers_settle(store, error);
+    if (code) return code;
+    struct query query =
+        kase ? query_start(store, SLOT_DUE_WRONG_OF, arena,
+                           "SELECT id FROM cases WHERE id = ? AND due IS NOT (SELECT min(due) FROM timers WHERE kase = cases.id)")
+             : query_start(store, SLOT_DUE_WRONG, arena,
+                           "SELECT id FROM cases WHERE due IS NOT (SELECT min(due) FROM timers WHERE kase = cases.id) "
+                           "ORDER BY id LIMIT 1");
+    if (kase) query_bind_text(&query, kase);
+    if (query_row(&query)) *out = query_text(&query, 0, NULL);
+    return query_end(&query, error);
+}

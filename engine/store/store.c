@@ -258,6 +258,12 @@ int store_next_due(struct store *store, instant *out, struct guan_error *error)
     return code ? code : noted(store, store->driver->next_due(store, out, error));
 }
 
+int store_due_wrong(struct store *store, struct arena *arena, const char *kase, const char **out, struct guan_error *error)
+{
+    int code = ready(store, false, error);
+    return code ? code : noted(store, store->driver->due_wrong(store, arena, kase, out, error));
+}
+
 int store_entry_add(struct store *store, const struct entry_row *row, struct guan_error *error)
 {
     int code = ready(store, true, error);

@@ -109,6 +109,9 @@ int store_timer_remove(struct store *store, const char *kase, const char *sessio
 int store_due(struct store *store, struct arena *arena, instant until, size_t limit, const char ***ids, size_t *count,
               struct guan_error *error);
 int store_next_due(struct store *store, instant *out, struct guan_error *error); /* INSTANT_NONE: none */
+/* A case whose row does not say when the earliest of its timers is due, so that it fires never or at another time; of `kase`, or
+ * (NULL) the first of all. NULL: none. */
+int store_due_wrong(struct store *store, struct arena *arena, const char *kase, const char **out, struct guan_error *error);
 
 /* --- the journal --------------------------------------------------------------------------------------------------- */
 

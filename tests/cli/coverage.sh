@@ -82,9 +82,10 @@ mkdir folder
 printf '0\n{"summary":{"standards":[],"gaps":[],"stories":[]}}\n' >folder/1.story
 printf '4\n' >folder/2.story
 check "a folder of stories, by name" 0 audit coverage --stories folder <<'X'
-clause  where  stories  title
+clause  where  title
 
-standard  testable  encoded  exercised  percent  title
+standard  testable  encoded  percent  title
+no stories found: give --stories DIR
 no gaps in the standards and in law
 X
 printf '2\n! unknown-clause | no clause is called "Q", or begins so | did you mean "CS-3"?\n' >q.story

@@ -21,6 +21,11 @@ cat >bundle/processes/visit.scxml <<'X'
       <g:field name="name" title="姓名甲" type="text" required="no"/>
       <g:field name="sheet" title="单据甲" type="evidence" required="no"/>
     </g:step>
+    <g:step id="note" title="登记甲" clause="C-1" repeat="yes" mode="warn">
+      <g:field name="level" title="意向甲" type="choice" of="high mid low" names="高 中 低"/>
+      <g:field name="contacts" title="联系甲" type="contacts" min="2"/>
+      <g:field name="purpose" title="用途甲" type="text"/>
+    </g:step>
     <g:step id="sign" title="签字甲" clause="C-1" role="boss" after="greet"><g:field name="place" title="地点甲" type="text"/></g:step>
     <transition event="complete.here" target="over"/>
   </state>
@@ -199,9 +204,80 @@ talks "in Chinese" 2 --lang zh do key:K card <<'X'
 ? > 
 ! tram\r
 ? 不在可选项之内
+? > 
 ! \3
 ? 已放弃，什么也没有记录
 X
+
+# A step that only warns takes what a person says yes to, and tells what it will leave.
+talks "mode warn: beyond a limit, empty, a choice by its beginning" 0 do key:K note <<'X'
+? 1 high   2 mid   3 low
+? > 
+! HI\r
+? at least 2
+? > 
+! mobile：13800000001（valid）\r
+? that will not do: at least 2
+? leaves a finding: field missing or wrong, minor
+? take it all the same? [y/N]
+! \r
+? > 
+! mobile：13800000001（valid）\r
+? take it all the same? [y/N]
+! y\r
+? 用途甲
+? > 
+! \r
+? this one is needed
+? take it all the same? [y/N]
+! n\r
+? > 
+! \r
+? take it all the same? [y/N]
+! y\r
+? record this?
+! yes\r
+? ✔ 登记甲
+X
+"$guan" --json log key:K >log
+holds "mode warn: the choice" log '"level":"high"'
+tests=$((tests + 1))
+[ "$(grep -c '"code":"FIELD_INVALID"' log)" -eq 2 ] || fail "mode warn: the findings" "$(cat log)"
+talks "mode warn: what is not understood is not taken" 2 do key:K note <<'X'
+? > 
+! x\r
+? that is none of the choices
+? > 
+! 1\r
+? > 
+! fax\r
+? it should be contacts
+? > 
+! mobile:13800000001\r
+? take it all the same? [y/N]
+! \3
+? nothing was recorded
+X
+talks "names of choices" 0 --lang zh do key:K note <<'X'
+? 1 高 high   2 中 mid   3 低 low
+? > 
+! 中\r
+? > 
+! none\r
+? 但会留下发现项：字段缺失或有误，一般
+? 仍然这样记录吗？[y/N]
+! 是\r
+? > 
+! 自用\r
+? mid
+? 记录吗
+! 是\r
+? ✔ 登记甲
+X
+"$guan" --json log key:K >log
+holds "names of choices" log '"level":"mid"'
+# What is given up above left nothing.
+recorded "mode warn" 5
 
 # Nobody is asked where nobody sits.
 check "not a terminal: the fields are missed" 2 --at 2026-03-07T10:01 do key:K card </dev/null

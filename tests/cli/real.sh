@@ -14,6 +14,11 @@ does() {
 
 does "no store yet" 2 list
 does "check" 0 check "$source/processes"
+mkdir twice
+cp -R "$source/tests/charts/bad/bundle-lua/." twice
+does "check: one bundle by two of its folders" 1 check twice/processes twice/scripts twice
+tests=$((tests + 1))
+[ "$(grep -c 'no-hooks' stdout)" -eq 2 ] || fail "check: each problem once" "$(grep no-hooks stdout)"
 does "init" 0 init --virtual
 does "init again" 2 init --virtual
 does "no processes yet" 2 --at 2026-03-07T10:00 open journey --key K
@@ -53,9 +58,28 @@ does "find" 0 find 王磊
 holds "find" stdout "$case"
 does "findings" 1 audit findings
 holds "findings" stdout STEP_LATE
-does "coverage of what is deployed, without stories" 1 audit coverage CS-4.1
+does "coverage of what is deployed, without stories" 0 audit coverage CS-4.1
 holds "coverage" stdout "test-drive.request"
 holds "coverage: the store" stdout "waived"
+holds "coverage: no stories" stdout "no stories found"
+lacks "coverage: nothing is said of them" stdout "exercised"
+does "findings below a clause" 1 audit findings --clause CS-3
+holds "findings below a clause" stdout STEP_LATE
+does "findings of a clause that begins alike" 2 audit findings --clause CS-33
+holds "findings of no clause" stderr "did you mean"
+does "a finding's why" 0 audit findings key:王磊 --show F1
+does "a sample without a number" 2 audit sample -n 3
+does "a sample of no clause" 2 audit sample -n 3 --number 1 --clause XX
+does "a sample" 0 audit sample -n 3 --number '4 7' --clause CS-3 --since 2026-03-01
+holds "a sample: how to draw it again" stdout "guan audit sample -n 3 --number '4 7' --clause CS-3 --since 2026-03-01"
+does "help of a word before commands" 0 help audit
+holds "help of a word before commands" stdout "audit verify"
+lacks "help of a word before commands" stdout "store backup"
+does "help store" 0 help store
+holds "help store" stdout "store restore FILE"
+printf 'case,activity\nc,a\nd\n' >cut.csv
+does "a damaged log is no violation" 2 audit check "$source/scripts/rules/example.xml" --log cut.csv
+holds "a damaged log" stderr "cut.csv:3"
 does "coverage of no clause" 2 audit coverage CS-9
 does "tick" 0 tick --until 2026-03-09T00:00
 does "verify" 0 audit verify

@@ -195,10 +195,42 @@ X
 
 cat >bad <<'X'
 3
-{"bad":{"index":7,"case":"c-7f3a","n":8,"text":"the leaf differs from the tree"}}
+{"bad":{"index":7,"case":"c-7f3a","n":8,"text":"leaf 7 differs from the tree"}}
 X
 check "a record that was changed" 3 --store bad audit verify <<'X'
-the record does not verify: entry 8 of case c-7f3a (index 7): the leaf differs from the tree
+the record does not verify: entry 8 of case c-7f3a: leaf 7 differs from the tree
+X
+printf '3\n{"bad":{"text":"the store'"'"'s flags were changed"}}\n' >flags
+check "a store that was changed" 3 --store flags audit verify <<'X'
+the record does not verify: the store's flags were changed
+X
+cat >half-read <<'X'
+3
+! ledger | entry 6 of the case was changed
+{"fid":"F1","case":"c-1","code":"STEP_MISSING","severity":"major","status":"open","clause":["C-1"]}
+X
+"$guan" --store half-read audit findings >stdout 2>stderr
+holds "rows do not hide that the next entry was changed" stderr "entry 6 of the case was changed"
+cat >restored <<'X'
+1
+{"entries":15,"cases":2,"root":"YWJj","root_hex":"616263","size":15,"sealed":15,"restored":{"index":14,"size":17},"against":{"kind":"checkpoint","size":17,"signed":[{"name":"a"}],"unchecked":["w.example"],"lost":true}}
+X
+check "a restored record" 1 --store restored audit verify --against cp <<'X'
+restored from a backup: leaves 14 to 16, which were sealed, are lost; the rest verifies: 15 entries, 2 cases, tree of 15
+root YWJj (in hex 616263)
+What was seen outside is among the entries that were lost; there is nothing left to compare it with.
+X
+cat >cosigned <<'X'
+0
+{"entries":15,"cases":2,"root":"YWJj","size":15,"sealed":15,"against":{"kind":"checkpoint","size":15,"signed":[{"name":"a"}],"unchecked":["w.example"]}}
+X
+check "a signature that is not checked" 0 --store cosigned audit verify --against cp <<'X'
+the record verifies: 15 entries, 2 cases, tree of 15
+root YWJj
+it goes on from what was seen outside: a checkpoint of 15 entries
+  signed by a
+  also signed by w.example, not checked (give --key)
+Whoever changed the record before entry 15 would have been found; later entries rest on the file alone.
 X
 
 cat >good <<'X'
@@ -278,7 +310,7 @@ cat >replay <<'X'
 3
 {"case":"c-1","status":"different","entries":9,"difference":{"where":"timer","row":"reception#1 deadline:greet","n":9,"key":"due","recorded":"\"2026-03-07T02:03:01.000Z\"","performed":"\"2026-03-07T02:03:00.000Z\""}}
 {"case":"c-2","status":"different","entries":4,"difference":{"where":"entry","n":3,"key":"clause","recorded":"[\"C-1\"]"}}
-{"case":"c-3","status":"different","entries":4,"difference":{"where":"definition","row":"76213ce70a9d00","n":2,"text":"scripts/dealers/base/hooks.lua is not as it was published"}}
+{"case":"c-3","status":"different","entries":4,"difference":{"where":"definition","row":"scripts/dealers/base/hooks.lua","n":2,"text":"a file in the store was changed"}}
 {"case":"c-4","status":"not_comparable","entries":7,"sem":1}
 {"case":"c-5","status":"identical","entries":7}
 {"cases":5,"entries":31,"given":2,"identical":1,"not_comparable":1,"different":3,"sem":2}
@@ -290,8 +322,8 @@ case c-1 is different: timer reception#1 deadline:greet, due
 case c-2 is different: entry 3, clause
   recorded      ["C-1"]
   re-performed  nothing
-case c-3 is different: entry 2, house 76213ce70a9d
-  scripts/dealers/base/hooks.lua is not as it was published
+case c-3 is different: entry 2, file scripts/dealers/base/hooks.lua
+  a file in the store was changed
 case c-4 is not comparable: it was recorded by other rules of the engine (1)
 case c-5 is identical: 7 entries
 5 cases re-performed, 31 entries: 1 identical, 1 not comparable, 3 different
@@ -304,8 +336,8 @@ check "re-performance, in Chinese" 3 --lang zh --store replay audit replay <<'X'
 档案 c-2 不一致：第 3 条, clause
   原记录  ["C-1"]
   重演    无
-档案 c-3 不一致：第 2 条，门店配置 76213ce70a9d
-  scripts/dealers/base/hooks.lua is not as it was published
+档案 c-3 不一致：第 2 条，文件 scripts/dealers/base/hooks.lua
+  a file in the store was changed
 档案 c-4 不可比：记录时的引擎规则不同（1）
 档案 c-5 一致：7 条记录
 已重演 5 份档案，31 条记录：1 份一致，1 份不可比，3 份不一致
@@ -338,9 +370,9 @@ cat >conform <<'X'
 {"flow":"visit","log":"x.csv","cases":1,"events":2,"traces":1,"aligned_events":2,"variants":1,"fitness":0.5,"fitting":0,"inexact":0,"states":3,"shortest":2,"endless":false}
 X
 check "a log against a flow" 1 audit check visit.scxml --log conform <<'X'
-visit: fitness 50.00%; 0 of 1 runs fit, 1 variants, 2 events
+visit: fitness 50.00%; 0 of 1 runs fit, 1 variant, 2 events
 
-variant 1: 1 runs, such as c1; fitness 50.00%, cost 2
+variant 1: 1 run, c1; fitness 50.00%, cost 2
   =  arrive  到店
   +  dance         not in the flow at all
   -  greet   迎接  missing in the log

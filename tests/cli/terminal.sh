@@ -37,6 +37,19 @@ X
 tests=$((tests + 1))
 diff -u expected lines >difference || fail "wrapped at the terminal's edge" "$(cat difference)"
 
+cat >far <<'X'
+0
+{"ok":true,"case":"c","did":{"kind":"step","title":"迎接"},"where":[{"title":"客户旅程","states":[{"title":"售前"}]},{"title":"客户接待","states":[{"title":"接待中"}]},{"title":"需求分析","states":[{"title":"进行中"}]}]}
+X
+on_terminal dumb "'$guan' --store far do c s x=1"
+tr -d '\r' <terminal | sed -n '2,3p' >lines
+cat >expected <<'X'
+  客户旅程 › 售前  |  客户接待 › 接待中  |  需求分析 › 进行
+  中
+X
+tests=$((tests + 1))
+diff -u expected lines >difference || fail "a long path is wrapped" "$(cat difference)"
+
 printf '0\n{"case":"c","key":"Li \\u001b[31mNa\\u202e\\n","process":"p"}\n' >hostile
 check "hostile names" 0 --store hostile list <<'X'
 case  customer                   phase  owner  next due  what

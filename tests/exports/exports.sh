@@ -23,6 +23,7 @@ tries() {
 
 must "$guan" init --virtual
 must "$guan" deploy "$source/tests/exports/bundle"
+echo x >a.jpg
 for day in 02 03 04 05; do
     at=2026-03-$day case=key:K$day
     must "$guan" --as 周敏 --at ${at}T10:00 open shop --key K$day --party 王磊=customer
@@ -34,7 +35,12 @@ for day in 02 03 04 05; do
     esac
     must "$guan" --as 周敏 --with 王磊 --at ${at}T10:30 do $case handover.sign vin=LSVAU2180N2183294
     must "$guan" --as 周敏 --at ${at}T10:31 --rec ${at}T15:00 do $case note 'text=="<a & b>"' 'tags==1+1,"x",<y>'
+    must "$guan" --as 周敏 --at ${at}T16:00 do $case tell agreed=no count=7 photo=@a.jpg
+    must "$guan" --as 周敏 --at ${at}T16:30 do $case tell agreed=yes
 done
+must "$guan" --as 周敏 --at 2026-03-05T18:00 amend key:K05 "$("$guan" log key:K05 --json | "$python" -c '
+import json, sys
+print(next(e["n"] for e in json.load(sys.stdin) if e.get("step") == "tell"))')" count=9 at=2026-03-05T15:59 --reason 记错了
 for format in xes csv; do must "$guan" audit export $format -o a.$format; done
 must "$guan" audit export ocel -o a.json
 must "$guan" audit export ocel -o a.sqlite
@@ -48,6 +54,16 @@ else
     failures=$((failures + 1))
 fi
 must "$python" "$source/tests/exports/read_back.py" .
+
+# One record, one answer: the rules say the same of the journal and of what was made of it.
+rules="$source/tests/exports/rules.xml"
+tries audit check "$rules" --json
+cp stdout journal.json
+for file in a.xes a.csv; do
+    tries audit check "$rules" --log $file --json
+    cp stdout $file.json
+done
+must "$python" "$source/tests/exports/same.py" journal.json a.xes.json a.csv.json
 
 # PM4Py, once a build folder.
 if [ ! -e "$venv/ready" ]; then

@@ -106,9 +106,9 @@ static struct seen look(const char *against)
     if (seen.code == GUAN_OK) seen.code = guan_verify_against(guan, &options, &sink, &error);
     const struct value *bad = value_get(caught.answer, "bad");
     if (bad) {
-        seen.index = value_get_int(bad, "index");
+        if (value_get(bad, "index")) seen.index = value_get_int(bad, "index");
         seen.n = value_get_int(bad, "n");
-        snprintf(seen.kase, sizeof seen.kase, "%s", value_get_text(bad, "case"));
+        snprintf(seen.kase, sizeof seen.kase, "%s", value_get_text(bad, "case") ? value_get_text(bad, "case") : "");
     }
     seen.unsealed = value_get_int(caught.answer, "unsealed");
     seen.sealed = value_get_int(caught.answer, "sealed");
@@ -119,7 +119,9 @@ static struct seen look(const char *against)
     return seen;
 }
 
-/* `index` -1: no single entry is to blame. */
+enum { NOBODY = -2 };
+
+/* `index` -1: some entry or other; NOBODY: none is to be blamed. */
 static void found(const char *name, const char *against, int64_t index, const char *part)
 {
     struct seen seen = look(against);
@@ -128,6 +130,7 @@ static void found(const char *name, const char *against, int64_t index, const ch
     assert_int_equal(seen.code, GUAN_TAMPERED);
     if (!strstr(seen.text, part)) fail_msg("%s: no \"%s\" in: %s", name, part, seen.text);
     if (index >= 0) assert_int_equal(seen.index, index);
+    if (index == NOBODY) assert_true(seen.index == -1 && seen.n == 0);
 }
 
 static void not_seen(const char *name)
@@ -218,11 +221,12 @@ static void mend_rows(sqlite3 *db)
 static void the_tail_cut_off(void **state)
 {
     (void)state;
-    attack("the tail cut off", "DELETE FROM entries WHERE idx >= 11", 11, "has 6 entries, 4 are there");
+    attack("the tail cut off", "DELETE FROM entries WHERE idx >= 11", 11, "cut off below the checkpoint of 13 entries");
     sqlite3 *db = fresh_victim();
     run_sql(db, "DELETE FROM entries WHERE idx >= 11");
     mend_rows(db);
-    found("the tail cut off, the rows mended", NULL, 11, "a checkpoint of 13 entries was signed, only 11 are there");
+    found("the tail cut off, the rows mended", NULL, 11,
+          "the end is cut off below the checkpoint of 13 entries: only 11 are there");
     run_sql(db, "DELETE FROM checkpoints WHERE size > 11");
     not_seen("the tail and its checkpoint cut off");
     found("the tail and its checkpoint cut off", late, 11, "13 entries were seen outside, only 11 are there");
@@ -236,11 +240,11 @@ static void forks_and_rewritings(void **state)
 {
     (void)state;
     forged(rewrite, NULL);
-    found("a fork: rewritten below a checkpoint", NULL, 10,
-          "the checkpoint of 13 entries was signed over others: something from entry 10 to 12");
+    found("a fork: rewritten below a checkpoint", NULL, NOBODY,
+          "the checkpoint of 13 entries was signed over others: something from leaf 10 to 12");
     forged(rewrite, &signer);
     not_seen("all rewritten with the same key");
-    found("all rewritten with the same key", late, -1, "not the record that was seen outside");
+    found("all rewritten with the same key", late, NOBODY, "not the record that was seen outside");
     assert_int_equal(look(early).code, GUAN_OK); /* what was before is as it was */
 }
 
@@ -288,7 +292,7 @@ static void personal_data_gone_or_changed(void **state)
     (void)state;
     attack("personal data gone without an erase", "DELETE FROM disclosures WHERE kase = (SELECT max(kase) FROM disclosures)", -1,
            "is gone, and the case was not erased");
-    attack("personal data changed", "UPDATE disclosures SET text = text || 'A'", -1, "a personal value of entry");
+    attack("personal data changed", "UPDATE disclosures SET text = text || 'A'", -1, "a personal value of leaf");
 }
 
 static void another_definition_or_hook(void **state)
@@ -312,6 +316,97 @@ static void another_definition_or_hook(void **state)
            "UPDATE info SET value = (SELECT lower(hex(hash)) FROM blobs WHERE CAST(bytes AS TEXT) LIKE '<dealer%') WHERE key = "
            "'house.base'",
            -1, "house.base is one that was never published");
+    attack("an older house for the next command",
+           "UPDATE info SET value = (SELECT json_extract(bytes, '$.def') FROM entries WHERE idx = 0) WHERE key = 'house.base'",
+           NOBODY, "another house of base was put in place");
+}
+
+/* What the store says of itself stands in the record, too. */
+static void the_store_lies_about_itself(void **state)
+{
+    (void)state;
+    attack("a trial passed off as real", "UPDATE info SET value = '0' WHERE key = 'flags'", NOBODY, "flags were changed");
+    attack("who acts was checked, it says", "UPDATE info SET value = '1' WHERE key = 'flags'", NOBODY, "flags were changed");
+    attack("another name", "INSERT OR REPLACE INTO info VALUES ('origin', 'guan.example/else')", NOBODY, "name was changed");
+    attack("no key any more", "DELETE FROM info WHERE key = 'key'", NOBODY, "the ledger's key was changed");
+    attack("other dealers", "UPDATE info SET value = 'base other' WHERE key = 'dealers'", NOBODY, "list of dealers was changed");
+    attack("another definition for the next case",
+           "UPDATE info SET value = (SELECT value FROM info WHERE key = 'house.base') WHERE key = 'def'", NOBODY,
+           "another definition was put in place");
+    attack("all checkpoints gone", "DELETE FROM checkpoints", NOBODY, "checkpoints of the store are gone");
+    sqlite3 *db = fresh_victim();
+    run_sql(db, "DELETE FROM checkpoints WHERE size = 13");
+    sqlite3_close(db);
+    found("a checkpoint gone that was kept outside", late, NOBODY, "one of 13 entries, which was kept outside");
+}
+
+/* Names lie apart to be erased, deadlines in a column to be found: both follow from the record. */
+static void names_and_deadlines(void **state)
+{
+    (void)state;
+    char sql[400];
+    attack("a name changed", "UPDATE names SET name = '张三' WHERE name = '王磊'", -1, "a name of case");
+    attack("the names gone", "DELETE FROM names", -1, "is gone, and the case was not erased");
+    attack("the secrets gone", "DELETE FROM secrets", -1, "the secret of case");
+    attack("a role changed", "UPDATE names SET role = 'advisor' WHERE id LIKE 'party:%'", -1, "its role");
+    attack("a name more", "INSERT INTO names SELECT kase, 'party:9', name, role FROM names WHERE id = 'party:1'", -1,
+           "more names than were given");
+    attack("a name for a case that has none", "INSERT INTO names SELECT max(id), 'party:9', '王磊', 'customer' FROM cases", -1,
+           "more names than were given");
+    attack("the dealer's key changed", "UPDATE cases SET key = zeroblob(32) WHERE key IS NOT NULL", -1,
+           "is not found by the key");
+    attack("a key that is none", "UPDATE cases SET key = x'00' WHERE key IS NOT NULL", -1, "the row of case");
+    snprintf(sql, sizeof sql, "UPDATE cases SET due = 1 WHERE id = '%s'", case_a);
+    attack("a deadline that never comes", sql, NOBODY, "when the next of its deadlines is due");
+}
+
+static void rehash(int index)
+{
+    sqlite3_stmt *row, *update;
+    struct hash leaf;
+    sqlite3 *db = burgle(victim);
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT bytes FROM entries WHERE idx = ?", -1, &row, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, "UPDATE entries SET leaf = ? WHERE idx = ?", -1, &update, NULL), SQLITE_OK);
+    sqlite3_bind_int(row, 1, index);
+    assert_int_equal(sqlite3_step(row), SQLITE_ROW);
+    merkle_leaf(sqlite3_column_blob(row, 0), (size_t)sqlite3_column_bytes(row, 0), &leaf);
+    sqlite3_finalize(row);
+    bind_hash(update, 1, &leaf);
+    sqlite3_bind_int(update, 2, index);
+    assert_int_equal(sqlite3_step(update), SQLITE_DONE);
+    sqlite3_finalize(update);
+    sqlite3_close(db);
+}
+
+/* Everything that reads the record for an auditor computes the hashes of what it reads. */
+static void what_is_read_is_hashed(void **state)
+{
+    (void)state;
+    struct caught caught = {.arena = arena_new()};
+    struct guan_error error = {0};
+    struct guan_sink sink = {catch_answer, &caught};
+    struct guan *guan;
+    char tiles[96];
+    caught.all = value_list(caught.arena);
+    sqlite3 *db = fresh_victim();
+    run_sql(db, "UPDATE entries SET bytes = CAST(replace(CAST(bytes AS TEXT), 'staff:1', 'staff:2') AS BLOB) WHERE idx = 9");
+    sqlite3_close(db);
+    snprintf(tiles, sizeof tiles, "%s/tiles", folder);
+    assert_int_equal(guan_open(victim, &guan, &error), GUAN_OK);
+    assert_int_equal(guan_report(guan, NULL, NULL, &sink, &error), GUAN_TAMPERED);
+    assert_non_null(strstr(error.text, "leaf 9"));
+    assert_non_null(strstr(error.hint, "audit verify"));
+    assert_int_equal(guan_findings(guan, NULL, &sink, &error), GUAN_TAMPERED);
+    assert_int_equal(guan_receipt(guan, case_a, key_path, &sink, &error), GUAN_TAMPERED);
+    assert_int_equal(guan_tiles(guan, tiles, &sink, &error), GUAN_TAMPERED);
+    guan_close(guan);
+    /* With the hash beside it mended, the entry after it names another. */
+    rehash(9);
+    assert_int_equal(guan_open(victim, &guan, &error), GUAN_OK);
+    assert_int_equal(guan_report(guan, NULL, NULL, &sink, &error), GUAN_TAMPERED);
+    assert_non_null(strstr(error.text, "leaf 11"));
+    guan_close(guan);
+    arena_free(caught.arena);
 }
 
 static void planted(const char *name, const char *sql, const char *object)
@@ -393,7 +488,7 @@ static void a_key_is_changed_before_witnesses(void **state)
     sqlite3 *db = burgle(victim); /* as if the new key had come without the old one's consent */
     run_sql(db, "DELETE FROM checkpoints WHERE size = 15");
     sqlite3_close(db);
-    found("a key changed without the one before it", NULL, -1, "is not signed by the ledger's key");
+    found("a key changed without the one before it", NULL, NOBODY, "that of 15 entries, signed when leaf 14 named a key");
     arena_free(caught.arena);
 }
 
@@ -422,10 +517,13 @@ static void a_restored_backup_says_so(void **state)
     assert_int_equal(system(command), 0);
     assert_int_equal(guan_store_restore(victim, clean, ahead, &sink, &error), GUAN_OK);
     assert_int_equal(value_get_int(caught.answer, "lost"), 2);
-    assert_int_equal(look(NULL).code, GUAN_OK);
+    struct seen sound = look(NULL);
+    if (sound.code) fail_msg("%s", sound.text);
     assert_int_equal(look(late).code, GUAN_OK);
-    assert_int_equal(look(ahead).code, GUAN_OK); /* what it sealed is lost, and the record says so */
-    sqlite3 *db = fresh_victim();                /* the same without the entry */
+    struct seen lost = look(ahead); /* what it sealed is lost: the record says so, and it is no yes */
+    assert_int_equal(lost.code, GUAN_NO);
+    assert_string_equal(lost.text, "the store was restored from a backup: leaves 14 to 15 are lost");
+    sqlite3 *db = fresh_victim(); /* the same without the entry */
     sqlite3_close(db);
     found("a backup put in place in secret", ahead, 14, "16 entries were seen outside, only 14 are there");
     forged(rewrite, &signer);
@@ -450,6 +548,9 @@ int main(void)
         cmocka_unit_test(entries_that_nobody_could_have_written),
         cmocka_unit_test(personal_data_gone_or_changed),
         cmocka_unit_test(another_definition_or_hook),
+        cmocka_unit_test(the_store_lies_about_itself),
+        cmocka_unit_test(names_and_deadlines),
+        cmocka_unit_test(what_is_read_is_hashed),
         cmocka_unit_test(triggers_and_views_planted_in_the_file),
         cmocka_unit_test(a_receipt_knows_its_record),
         cmocka_unit_test(a_key_is_changed_before_witnesses),

@@ -24,7 +24,7 @@ static void rows(const uint8_t *data, size_t size)
                     "a field is text");
     }
     if (code != GUAN_OK)
-        promise(code == GUAN_NO && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
+        promise(code == GUAN_USAGE && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
     csv_free(csv);
     fclose(stream);
 }
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fclose(stream);
     if (code == GUAN_OK) code = log_finish(log, &error);
     if (code != GUAN_OK)
-        promise(code == GUAN_NO && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
+        promise(code == GUAN_USAGE && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
     for (uint32_t i = 0; code == GUAN_OK && i < log->event_count; i++)
         promise(log->events[i].kase < log->case_count && log->events[i].activity, "an event has its case and activity");
     log_free(log);

@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     fclose(stream);
     if (code == GUAN_OK) code = log_finish(log, &error);
     if (code != GUAN_OK)
-        promise(code == GUAN_NO && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
+        promise(code == GUAN_USAGE && error.text[0] && error.where[0] && error.hint[0], "a refusal says why and where");
     uint32_t next = 0;
     for (uint32_t k = 0; code == GUAN_OK && k < log->case_count; k++) {
         const struct log_case *kase = &log->cases[k];

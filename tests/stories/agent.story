@@ -43,7 +43,7 @@ party   周明 agent
 2026-05-07T12:00:00 方圆 fulfilment.charger_install
 2026-05-07T14:00:00 罗成 registration.tax_paid
 2026-05-07T15:00:00 罗成 registration.submit
-2026-05-08T10:00:00 罗成 registration.collect_papers by=office
+2026-05-08T10:00:00 罗成+周明 registration.collect_papers by=office
 2026-05-08T16:00:00 丁一 delivery.pdi items=46 fail=none
 2026-05-08T17:00:00 许多 delivery.confirm_slot
 2026-05-09T08:10:00 许多 delivery.clean in=yes out=yes

@@ -30,8 +30,17 @@ party   孙悦 customer
 2026-05-06T15:40:00 林涛+孙悦 contract.co_check
 2026-05-06T15:50:00 孙悦+公司 contract.sign price=198000 deposit=10000
 2026-05-06T16:10:00 罗成 registration.give_list
-2026-05-07T10:00:00 林涛+孙悦+公司 contract.amend_terms what=改为黑色
+2026-05-07T10:00:00 林涛 contract.amend_terms what=改为黑色
+2026-05-07T10:01:00 林涛 contract.brief fees=车价,购置税,交强险 ack=yes
+2026-05-07T10:02:00 林涛 contract.fill price=198000 deposit=10000 fees=车价,出库费
+2026-05-07T10:03:00 林涛+孙悦 contract.co_check
+2026-05-07T10:04:00 孙悦+公司 contract.sign price=198000 deposit=10000 !refused LW-02
+2026-05-07T10:05:00 林涛 contract.fill price=198000 deposit=10000 fees=车价
+2026-05-07T10:06:00 林涛+孙悦 contract.co_check
+2026-05-07T10:07:00 孙悦+公司 contract.sign price=198000 deposit=10000
 2026-05-07T10:10:00 林涛 message.service text=已改配置
-2026-05-08T10:00:00 林涛 contract.archive ref=K-0010
-until   2026-05-08T12:00:00
+2026-05-09T10:00:00 林涛 contract.archive ref=K-0010
+until   2026-05-09T12:00:00
+expect  finding FIELD_INVALID major CR-2.1.1d
+expect  finding GUARD_BLOCKED info LW-02
 expect  finding STEP_LATE minor CS-5.1.5

@@ -22,6 +22,8 @@ party   孙悦 customer
 2026-05-07T12:00:00 陈静 complaint.resolve what=致歉 agreed=yes
 2026-05-07T13:00:00 苏晴 complaint.verify
 2026-05-07T14:00:00 陈静 test-drive.cancel
+2026-05-07T14:01:00 周敏 test-drive.request slot=2026-05-09T10:00:00 model=SUV-A driver=孙悦
+2026-05-07T14:02:00 孙悦 test-drive.decline
 2026-05-07T15:00:00 陈静 followup.stop
 2026-05-07T15:10:00 陈静 needs.stop
 2026-05-07T16:00:00 林涛 lost-deal.apply kind=dormant reason1=暂缓 reason2=无

@@ -42,13 +42,13 @@ party   孙悦 customer
 2026-05-08T17:00:00 许多 delivery.confirm_slot
 2026-05-09T08:10:00 许多 delivery.clean in=yes out=yes
 2026-05-09T08:20:00 许多 delivery.fuel pct=100
-2026-05-09T08:30:00 许多 delivery.docs missing=保修手册 !refused LW-08
+2026-05-09T08:30:00 许多 delivery.docs missing=保修手册
 2026-05-09T08:31:00 许多 delivery.docs missing=none
 2026-05-09T08:32:00 林涛 delivery.ceremony_plan likes=露营
 2026-05-09T08:33:00 林涛 delivery.gift_plan policy=G-2026-1
 2026-05-09T08:40:00 许多 delivery.ready
 2026-05-09T09:58:00 孙悦 delivery.customer_arrived
-2026-05-09T10:10:00 林涛+孙悦 delivery.inspect_together config=differs !refused LW-09
+2026-05-09T10:10:00 林涛+孙悦 delivery.inspect_together config=differs
 2026-05-09T10:11:00 林涛+孙悦 delivery.inspect_together config=match
 2026-05-09T10:40:00 林涛 delivery.explain questions=2 answered=1 !refused CR-2.2.4e
 2026-05-09T10:41:00 林涛 delivery.explain questions=2 answered=2
@@ -62,8 +62,6 @@ party   孙悦 customer
 2026-05-09T11:05:00 孙悦+林涛 delivery.sign_sheet plates=formal
 2026-05-09T11:06:00 林涛 delivery.invite_review
 until   2026-05-09T12:00:00
-expect  finding GUARD_BLOCKED info LW-08
-expect  finding GUARD_BLOCKED info LW-09
 expect  finding GUARD_BLOCKED info CR-2.2.4e
 expect  finding GUARD_BLOCKED info LW-24
 expect  finding GUARD_BLOCKED info LW-24

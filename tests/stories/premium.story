@@ -57,7 +57,7 @@ party   孙悦 customer
 2026-05-09T11:06:00 林涛 delivery.invite_review
 2026-05-11T10:00:00 林涛 care.call use=好 doubts=无 satisfaction=9
 2026-05-12T10:00:00 林涛 message.marketing text=保养券
-2026-05-16T10:00:00 苏晴 care.call_seven result=reached
+2026-05-16T10:00:00 苏晴 care.call_later result=reached
 2026-05-20T10:00:00 林涛 message.marketing text=精品券
 2026-06-19T10:00:00 苏晴 message.mixed text=端午祝福加优惠
 until   2026-06-20T00:00:00

@@ -34,6 +34,7 @@ party   孙悦 customer
 2026-05-06T16:20:00 罗成 registration.self_list
 2026-05-09T10:00:00 林涛 message.service
 2026-05-12T10:00:00 林涛 message.service
-2026-05-12T11:00:00 罗成 registration.self_call plated=no
+2026-05-12T11:00:00 罗成 registration.temp_plate no=1 valid_to=2026-06-01
+2026-05-12T12:00:00 罗成 registration.self_call plated=yes
 until   2026-05-13T00:00:00
 expect  findings none

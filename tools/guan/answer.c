@@ -1,6 +1,8 @@
 /* The sink of the command line. */
 #include "answer.h"
 
+#include <string.h>
+
 static int pass_through(struct answer *answer, const char *json, size_t length)
 {
     if (answer->many) fputs(answer->count == 0 ? "[\n" : ",\n", stdout);
@@ -44,6 +46,7 @@ static bool is_told(const struct answer *answer, int code, const struct guan_err
 {
     if (code == GUAN_OK) return true;
     if (code == GUAN_FAILED || answer->count == 0) return false;
+    if (code == GUAN_TAMPERED && strcmp(error->rule, "ledger") == 0) return json_object_get(answer->last, "bad") != NULL;
     return code != GUAN_USAGE || !*error->text || json_object_get(answer->last, "refused");
 }
 

@@ -73,14 +73,14 @@ static int find_stories(struct cli *cli, const char *dir, struct files *files)
 
 /* --- words ------------------------------------------------------------------------------------------------------------------ */
 
-const char *coverage_status(const char *status)
+const char *coverage_status(const char *status, bool stories)
 {
     static const char *const words[][2] = {{"exercised", N_("exercised")},
                                            {"encoded", N_("not exercised")},
                                            {"missing", N_("not encoded")},
                                            {"untestable", N_("not testable")}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strcmp(words[i][0], status) == 0) return _(words[i][1]);
+        if (strcmp(words[i][0], status) == 0) return !stories && i == 1 ? _("encoded") : _(words[i][1]);
     return "";
 }
 
@@ -135,16 +135,16 @@ static enum style status_style(const char *status)
     return strcmp(status, "encoded") == 0 ? WARN : DIM;
 }
 
-static void put_clause(struct cli *cli, struct grid *grid, const json_t *row, bool store)
+static void put_clause(struct cli *cli, struct grid *grid, const json_t *row, bool store, bool told)
 {
     static const char *const figures[] = {"done", "late", "missed", "waived", "other"};
     const char *status = text_at(row, "status"), *title = title_at(row), *why = title_text(text_at(row, "why"));
     const json_t *stands = json_object_get(row, "stands");
     bool heading = strcmp(status, "heading") == 0;
     grid_put(grid, heading ? BOLD : PLAIN, text_at(row, "clause"));
-    grid_put(grid, status_style(status), coverage_status(status));
+    grid_put(grid, status_style(status), coverage_status(status, told));
     grid_put(grid, PLAIN, some(cli, json_object_get(row, "encoded"), true));
-    grid_put(grid, PLAIN, some(cli, json_object_get(row, "stories"), false));
+    if (told) grid_put(grid, PLAIN, some(cli, json_object_get(row, "stories"), false));
     for (size_t i = 0; store && i < sizeof figures / sizeof *figures; i++) {
         json_int_t figure = number_at(stands, figures[i]);
         grid_put(grid, PLAIN, figure ? say(cli, "%lld", (long long)figure) : "");
@@ -152,18 +152,18 @@ static void put_clause(struct cli *cli, struct grid *grid, const json_t *row, bo
     grid_put(grid, heading ? BOLD : PLAIN, *why ? say(cli, _("%s: %s"), title, why) : title);
 }
 
-static void print_clauses(struct cli *cli, const json_t *values, bool store)
+static void print_clauses(struct cli *cli, const json_t *values, bool store, bool told)
 {
     const char *const heads[] = {_("clause"), "",          _("where"),  _("stories"), _("done"),
                                  _("late"),   _("missed"), _("waived"), _("other"),   _("title")};
-    struct grid *grid = grid_new(cli, store ? 10 : 5);
+    struct grid *grid = grid_new(cli, (store ? 10u : 5u) - !told);
     size_t i;
     json_t *row;
     for (i = 0; i < 10; i++)
-        if (store || i < 4 || i == 9) grid_put(grid, DIM, heads[i]);
+        if ((store || i < 4 || i == 9) && (told || i != 3)) grid_put(grid, DIM, heads[i]);
     json_array_foreach(values, i, row)
     {
-        if (json_object_get(row, "clause")) put_clause(cli, grid, row, store);
+        if (json_object_get(row, "clause")) put_clause(cli, grid, row, store, told);
     }
     grid_print(grid, 0);
     grid_free(grid);
@@ -172,10 +172,11 @@ static void print_clauses(struct cli *cli, const json_t *values, bool store)
 static void put_tally(struct cli *cli, struct grid *grid, enum style style, const char *name, const json_t *tally)
 {
     static const char *const figures[] = {"testable", "encoded", "exercised"};
+    bool told = json_object_get(tally, "exercised");
     grid_put(grid, style, name);
-    for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    for (size_t i = 0; i < (told ? 3u : 2u); i++)
         grid_put(grid, style, say(cli, "%lld", (long long)number_at(tally, figures[i])));
-    grid_put(grid, style, coverage_percent(cli, tally, "exercised"));
+    grid_put(grid, style, coverage_percent(cli, tally, told ? "exercised" : "encoded"));
     grid_put(grid, style, title_at(tally));
 }
 
@@ -197,21 +198,25 @@ static void print_summary(struct cli *cli, const json_t *summary)
 {
     const char *const heads[] = {_("standard"), _("testable"), _("encoded"), _("exercised"), _("percent"), _("title")};
     const json_t *standards = json_object_get(summary, "standards"), *gaps = json_object_get(summary, "gaps");
-    struct grid *grid = grid_new(cli, 6);
+    bool told = json_object_get(summary, "exercised");
+    struct grid *grid = grid_new(cli, told ? 6 : 5);
     size_t i;
     json_t *row;
-    for (i = 0; i < 6; i++) grid_put(grid, DIM, heads[i]);
+    for (i = 0; i < 6; i++)
+        if (told || i != 3) grid_put(grid, DIM, heads[i]);
     json_array_foreach(standards, i, row) put_tally(cli, grid, PLAIN, text_at(row, "id"), row);
     if (json_array_size(standards) > 1) put_tally(cli, grid, BOLD, _("all"), summary);
     putchar('\n');
     grid_print(grid, 0);
     grid_free(grid);
+    if (!told) print(cli, WARN, "%s\n", _("no stories found: give --stories DIR"));
     print_failed(cli, json_object_get(summary, "stories"));
     if (json_array_size(gaps) == 0) {
         print(cli, GOOD, "%s\n", _("no gaps in the standards and in law"));
         return;
     }
-    print(cli, BAD, "%s", say(cli, _("%zu not encoded or not exercised: "), json_array_size(gaps)));
+    print(cli, BAD, "%s",
+          say(cli, told ? _("%zu not encoded or not exercised: ") : _("%zu not encoded: "), json_array_size(gaps)));
     printf("%s\n", list_at(cli, summary, "gaps", " "));
 }
 
@@ -224,7 +229,7 @@ static void render_all(struct cli *cli, const json_t *values)
 {
     const json_t *summary = json_array_size(values) ? summary_of(values) : NULL;
     if (!summary) return;
-    if (!option_given(cli, 'o')) print_clauses(cli, values, true_at(summary, "store"));
+    if (!option_given(cli, 'o')) print_clauses(cli, values, true_at(summary, "store"), json_object_get(summary, "exercised"));
     print_summary(cli, summary);
 }
 

@@ -7,12 +7,15 @@ static void render_export(struct cli *cli, const json_t *values)
     const json_t *value = json_array_get(values, 0), *counts = json_object_get(value, "counts"),
                  *checkpoint = json_object_get(value, "checkpoint");
     print(cli, GOOD, "%s", _("written: "));
-    printf("%s\n", say(cli, _("%s, %lld bytes"), safe(cli, text_at(value, "file")), (long long)number_at(value, "bytes")));
-    printf("%s\n", say(cli, _("%lld cases, %lld entries"), (long long)number_at(counts, "cases"),
-                       (long long)number_at(counts, "entries")));
+    json_int_t bytes = number_at(value, "bytes"), cases = number_at(counts, "cases"), entries = number_at(counts, "entries"),
+               size = number_at(checkpoint, "size");
+    printf("%s\n", say(cli, ngettext("%s, %lld byte", "%s, %lld bytes", (unsigned long)bytes), safe(cli, text_at(value, "file")),
+                       (long long)bytes));
+    printf("%s%s", say(cli, ngettext("%lld case", "%lld cases", (unsigned long)cases), (long long)cases), _(", "));
+    printf("%s\n", say(cli, ngettext("%lld entry", "%lld entries", (unsigned long)entries), (long long)entries));
     printf("SHA-256 %s\n", safe(cli, text_at(value, "sha256")));
-    printf("%s\n", say(cli, _("ledger of %lld entries, root %s"), (long long)number_at(checkpoint, "size"),
-                       safe(cli, text_at(checkpoint, "root"))));
+    printf("%s\n", say(cli, ngettext("ledger of %lld entry, root %s", "ledger of %lld entries, root %s", (unsigned long)size),
+                       (long long)size, safe(cli, text_at(checkpoint, "root"))));
     print(cli, DIM, "%s\n", _("The completeness statement lies beside it, in a file that ends in .statement.json."));
 }
 

@@ -1,5 +1,6 @@
 /* audit key, checkpoint, cosign, prove, receipt, export tiles, verify: the ledger, for those who do not take our word for it. */
 #include "answer.h"
+#include "progress.h"
 #include "render.h"
 
 #include <errno.h>
@@ -96,39 +97,17 @@ int cmd_receipt(struct cli *cli)
 
 /* --- verify --------------------------------------------------------------------------------------------------------- */
 
-/* On a terminal only, and not more often than somebody can read it. */
-struct drawing {
-    struct timespec last;
-    bool drawn;
-};
-
-static void draw(void *user, uint64_t done, uint64_t all)
-{
-    struct drawing *drawing = user;
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t ms = (now.tv_sec - drawing->last.tv_sec) * 1000 + (now.tv_nsec - drawing->last.tv_nsec) / 1000000;
-    if (ms < 200 || all == 0) return;
-    drawing->last = now;
-    drawing->drawn = true;
-    fputc('\r', stderr);
-    fprintf(stderr, _("%3u %%  %llu of %llu entries"), (unsigned)(done * 100 / all), (unsigned long long)done,
-            (unsigned long long)all);
-    fflush(stderr);
-}
-
 int cmd_verify(struct cli *cli)
 {
     struct answer answer;
     struct guan_error error;
-    struct drawing drawing = {0};
+    struct progress progress;
     struct guan_verify_options options = {
-        .against = option_value(cli, 'A'), .authority = option_value(cli, 'J'), .user = &drawing};
+        .against = option_value(cli, 'A'), .authority = option_value(cli, 'J'), .user = &progress};
     options.keys = option_values(cli, 'k', &options.key_count);
-    if (isatty(STDERR_FILENO)) options.progress = draw;
-    clock_gettime(CLOCK_MONOTONIC, &drawing.last);
+    options.progress = progress_start(&progress, _("entries read"));
     int code = begin(cli, &answer, &error);
     if (code == GUAN_OK) code = guan_verify_against(cli->guan, &options, &answer.sink, &error);
-    if (drawing.drawn) fputs("\r\033[K", stderr);
+    progress_end(&progress);
     return answer_finish(&answer, code, &error, render_verify);
 }

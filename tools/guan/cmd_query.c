@@ -59,9 +59,17 @@ int cmd_show(struct cli *cli)
     return ask(cli, false, guan_show, cli->args[0], render_show);
 }
 
+/* What is for the person who asks stands out, if she says who she is. */
 int cmd_todo(struct cli *cli)
 {
-    return ask(cli, false, guan_todo, cli->args[0], render_todo);
+    const char *actor = option_value(cli, 'a');
+    struct answer answer;
+    struct guan_error error = {0};
+    answer_start(&answer, cli, false, NULL);
+    if (!actor) actor = getenv("GUAN_ACTOR");
+    int code = open_store(cli, &error);
+    if (code == GUAN_OK) code = guan_todo_of(cli->guan, cli->args[0], actor && *actor ? actor : NULL, &answer.sink, &error);
+    return answer_finish(&answer, code, &error, render_todo);
 }
 
 int cmd_log(struct cli *cli)

@@ -39,6 +39,28 @@ int cmd_report(struct cli *cli)
 
 /* --- sample ----------------------------------------------------------------------------------------------------------------- */
 
+/* In quotation marks of a shell where it needs them. */
+static const char *quoted(struct cli *cli, const char *text)
+{
+    bool plain = *text && strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._:/+-") == strlen(text);
+    const char *all = "";
+    if (plain) return text;
+    for (; *text; text++) all = *text == '\'' ? say(cli, "%s'\\''", all) : say(cli, "%s%c", all, *text);
+    return say(cli, "'%s'", all);
+}
+
+const char *sample_command(struct cli *cli, const json_t *sample)
+{
+    static const char *const names[] = {"clause", "since", "until", "dealer"};
+    const json_t *query = json_object_get(sample, "query");
+    const char *all = say(cli, "guan audit sample -n %lld --number %s", (long long)number_at(query, "n"),
+                          quoted(cli, text_at(sample, "number")));
+    if (true_at(query, "entries")) all = say(cli, "%s --entries", all);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (*text_at(query, names[i])) all = say(cli, "%s --%s %s", all, names[i], quoted(cli, text_at(query, names[i])));
+    return safe(cli, all);
+}
+
 static void render_sample(struct cli *cli, const json_t *values)
 {
     const json_t *value = json_array_get(values, 0);
@@ -59,9 +81,11 @@ static void render_sample(struct cli *cli, const json_t *values)
     grid_print(grid, 2);
     grid_free(grid);
     print(cli, BOLD, "%s\n", _("how it was drawn"));
-    printf("  %s\n", say(cli, _("ledger of %lld entries, root %s"), (long long)number_at(value, "size"),
-                         safe(cli, text_at(value, "root"))));
-    printf("  %s\n", say(cli, _("auditor's number %s"), safe(cli, text_at(value, "number"))));
+    printf("  %s\n", say(cli,
+                         ngettext("ledger of %lld entry, root %s", "ledger of %lld entries, root %s",
+                                  (unsigned long)number_at(value, "size")),
+                         (long long)number_at(value, "size"), safe(cli, text_at(value, "root"))));
+    printf("  %s\n", sample_command(cli, value));
     printf(
         "  %s\n",
         _("seed = SHA-256(root:number); rank = SHA-256(seed:item), item being CASE or CASE/ENTRY; the lowest ranks are drawn"));
@@ -87,6 +111,9 @@ int cmd_sample(struct cli *cli)
             return usage_error(cli, _("-n takes a number from 1 to 100000, not \"%s\""), safe(cli, count));
         draw.count = (size_t)n;
     }
+    if (!draw.number)
+        return usage_error(cli, _("give a number of your own with --number: whoever could change the record must not know it "
+                                  "beforehand, or he could choose the sample"));
     answer_start(&answer, cli, false, NULL);
     int code = open_store(cli, &error);
     if (code == GUAN_OK) code = guan_sample(cli->guan, &draw, &answer.sink, &error);

@@ -4,7 +4,8 @@
 
 #include "render.h"
 
-const char *coverage_status(const char *status);                  /* exercised: "exercised" …; "" of a heading */
+/* exercised: "exercised" …; "" of a heading. Without stories nothing is said of them. */
+const char *coverage_status(const char *status, bool stories);
 const char *coverage_kind(const char *kind);                      /* of a clause: time: "time" … */
 const char *coverage_place(struct cli *cli, const json_t *place); /* where a clause is encoded: test-drive.confirm */
 const char *coverage_percent(struct cli *cli, const json_t *tally, const char *key); /* of the testable ones: "48 %", or "" */

@@ -9,7 +9,7 @@ struct page {
     struct cli *cli;
     FILE *out;
     const json_t *values, *summary;
-    bool store;
+    bool store, told; /* there are cases, stories */
 };
 
 static const char style[] =
@@ -23,7 +23,8 @@ static const char style[] =
     "th{text-align:left;font-weight:600;color:var(--dim);border-bottom:2px solid var(--line);padding:.35rem .6rem;"
     "white-space:nowrap}"
     "td{border-bottom:1px solid var(--line);padding:.38rem .6rem;vertical-align:top}"
-    ".fixed{table-layout:fixed}"
+    ".fixed{table-layout:fixed}.fixed th{white-space:normal}"
+    ".fixed th.n,.fixed td.n{padding-left:.15rem;padding-right:.3rem}.fixed th.n{font-size:.85em}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "td.id{white-space:nowrap;font-variant-numeric:tabular-nums}"
     "tr.heading td{background:var(--soft);font-weight:600}tr.untestable td{color:var(--dim)}"
@@ -103,8 +104,9 @@ static void print_tally(struct page *page, const char *name, const json_t *tally
     number(page, number_at(tally, "clauses"), false);
     number(page, number_at(tally, "testable"), false);
     number(page, number_at(tally, "encoded"), false);
-    number(page, number_at(tally, "exercised"), false);
-    tag(page, "<td class=\"n\"><b>", coverage_percent(page->cli, tally, "exercised"), "</b></td><td style=\"width:26%\">");
+    if (page->told) number(page, number_at(tally, "exercised"), false);
+    tag(page, "<td class=\"n\"><b>", coverage_percent(page->cli, tally, page->told ? "exercised" : "encoded"),
+        "</b></td><td style=\"width:26%\">");
     bar(page, number_at(tally, "testable"), number_at(tally, "encoded"), number_at(tally, "exercised"));
     fputs("</td></tr>\n", page->out);
 }
@@ -127,7 +129,8 @@ static void print_gaps(struct page *page)
         return;
     }
     tag(page, "<p class=\"gaps\"><b style=\"color:var(--bad)\">",
-        say(page->cli, _("%zu not encoded or not exercised: "), json_array_size(gaps)), "</b>");
+        say(page->cli, page->told ? _("%zu not encoded or not exercised: ") : _("%zu not encoded: "), json_array_size(gaps)),
+        "</b>");
     json_array_foreach(gaps, i, gap) tag(page, "<code>", json_string_value(gap), "</code>");
     fputs("</p>\n", page->out);
 }
@@ -136,11 +139,14 @@ static void print_summary(struct page *page)
 {
     const char *const heads[] = {_("standard"), _("title"),     _("clauses"), _("testable"),
                                  _("encoded"),  _("exercised"), _("percent"), ""};
+    const char *const untold[] = {heads[0], heads[1], heads[2], heads[3], heads[4], heads[6], heads[7]};
     const json_t *standards = json_object_get(page->summary, "standards");
     size_t i;
     json_t *row;
+    if (!page->told) tag(page, "<p><b style=\"color:var(--warn)\">", _("no stories found: give --stories DIR"), "</b></p>\n");
     fputs("<table>", page->out);
-    print_head_cells(page, heads, 8, 2, 6);
+    if (page->told) print_head_cells(page, heads, 8, 2, 6);
+    else print_head_cells(page, untold, 7, 2, 5);
     json_array_foreach(standards, i, row) print_tally(page, text_at(row, "id"), row);
     if (json_array_size(standards) > 1) print_tally(page, _("all"), page->summary);
     fputs("</tbody></table>\n", page->out);
@@ -217,7 +223,7 @@ static void print_clause(struct page *page, const json_t *row)
     }
     tag(page, "<td>", title_at(row), "</td>");
     tag(page, "<td class=\"dim\">", coverage_kind(text_at(row, "kind")), "</td>");
-    tag(page, "<td class=\"mark\">", coverage_status(status), "</td>");
+    tag(page, "<td class=\"mark\">", coverage_status(status, page->told), "</td>");
     if (strcmp(status, "untestable") == 0) {
         fprintf(page->out, "<td colspan=\"%d\">", columns - 4);
         tag(page, "", title_text(text_at(row, "why")), "</td></tr>\n");
@@ -256,14 +262,16 @@ static void print_chapter(struct page *page, size_t first, size_t end)
     tag(page, "<h2>",
         say(page->cli, "%s %s", heading ? text_at(head, "clause") : text_at(head, "standard"), heading ? title_at(head) : ""),
         "");
-    tag(page, "<small>", say(page->cli, _("%lld of %lld exercised"), (long long)exercised, (long long)testable),
+    tag(page, "<small>",
+        page->told ? say(page->cli, _("%lld of %lld exercised"), (long long)exercised, (long long)testable)
+                   : say(page->cli, _("%lld of %lld encoded"), (long long)encoded, (long long)testable),
         "</small></h2>\n");
     bar(page, testable, encoded, exercised);
     /* The columns of all chapters stand below each other. */
-    static const double widths[2][6] = {{7, 28, 9, 10.5, 35.5, 10}, {7, 21, 8, 9.5, 25, 7.5}};
+    static const double widths[2][6] = {{7, 28, 9, 10.5, 35.5, 10}, {7, 19.5, 8, 9.5, 24, 7}};
     fputs("<table class=\"fixed\">", page->out);
     for (int i = 0; i < (page->store ? 11 : 6); i++)
-        fprintf(page->out, "<col style=\"width:%.1f%%\">", i < 6 ? widths[page->store][i] : 4.4);
+        fprintf(page->out, "<col style=\"width:%.1f%%\">", i < 6 ? widths[page->store][i] : 5);
     print_head_cells(page, heads, page->store ? 11 : 6, 6, 10);
     for (size_t i = first + heading; i < end; i++) print_clause(page, json_array_get(page->values, i));
     fputs("</tbody></table>\n", page->out);
@@ -282,8 +290,12 @@ static void print_page(struct page *page)
     tag(page, "<h1>", _("Coverage of the service standard"), "</h1>");
     tag(page, "<p class=\"dim\">",
         say(page->cli,
-            _("From each clause to where a flow asks for it, and to the stories that go through it. Made %s by guan %s from %zu "
-              "stories."),
+            ngettext(
+                "From each clause to where a flow asks for it, and to the stories that go through it. Made %s by guan %s from "
+                "%zu story.",
+                "From each clause to where a flow asks for it, and to the stories that go through it. Made %s by guan %s from "
+                "%zu stories.",
+                (unsigned long)json_array_size(json_object_get(page->summary, "stories"))),
             date, guan_version(), json_array_size(json_object_get(page->summary, "stories"))),
         "</p>\n");
     print_summary(page);
@@ -301,6 +313,7 @@ int coverage_page(struct cli *cli, const json_t *values, const char *file)
     struct page page = {.cli = cli, .values = values};
     page.summary = json_object_get(json_array_get(values, json_array_size(values) - 1), "summary");
     page.store = true_at(page.summary, "store");
+    page.told = json_object_get(page.summary, "exercised");
     if (!page.summary) return GUAN_OK;
     page.out = fopen(file, "w");
     bool written = page.out != NULL;

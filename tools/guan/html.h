@@ -40,7 +40,10 @@ void page_waivers(const struct page *page, const json_t *report);
 void page_refused(const struct page *page, const json_t *report);
 void page_duties(const struct page *page, const json_t *report);
 void page_sample(const struct page *page, const json_t *sample);
+/* cmd_report.c: what to type to draw the sample again */
+const char *sample_command(struct cli *cli, const json_t *sample);
 /* report_words.c */
+const char *part_name(const char *value); /* of a figure that is given apart: showroom … */
 const char *kpi_name(const char *id);
 const char *kpi_formula(const char *id);
 const char *class_name(const char *klass);

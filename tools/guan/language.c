@@ -53,6 +53,12 @@ const char *title_text(const char *title)
     return title && *title ? dgettext(TITLES, title) : "";
 }
 
+bool language_is_chinese(void)
+{
+    const char *language = getenv("LANGUAGE"), *locale = setlocale(LC_MESSAGES, NULL);
+    return language && strncmp(language, "zh", 2) == 0 && locale && strcmp(locale, "C") != 0;
+}
+
 bool language_set(const char *wanted)
 {
     if (wanted && strcmp(wanted, "zh") != 0 && strcmp(wanted, "en") != 0) return false;

@@ -17,4 +17,7 @@ const char *title_text(const char *title);
 /* `wanted`: "zh", "en", or NULL for what the environment says. False: another language was asked for. */
 bool language_set(const char *wanted);
 
+/* Is Chinese what is set, and its catalogue there? */
+bool language_is_chinese(void);
+
 #endif

@@ -29,11 +29,11 @@ void error_json(const struct guan_error *error)
 void error_text(struct cli *cli, const struct guan_error *error)
 {
     fflush(stdout); /* so that the two streams keep their order in one terminal */
-    const char *text = *error->text ? titles_in(cli, safe(cli, error->text)) : _("it failed, and nobody said why");
-    const char *sentence = rule_sentence(error->rule);
-    fprintf(stderr, "guan: %s%s%s\n", safe(cli, error->where), *error->where ? ": " : "", sentence ? sentence : text);
+    const char *known = sentence_of(cli, safe(cli, error->text)), *sentence = known ? NULL : rule_sentence(error->rule);
+    const char *text = *error->text ? said(cli, error->text) : _("it failed, and nobody said why");
+    fprintf(stderr, "guan: %s%s%s\n", safe(cli, error->where), *error->where ? _(": ") : "", sentence ? sentence : text);
     if (sentence) fprintf(stderr, "      %s\n", text);
-    if (*error->hint) fprintf(stderr, "      %s\n", titles_in(cli, safe(cli, error->hint)));
+    if (*error->hint) fprintf(stderr, "      %s\n", said(cli, error->hint));
 }
 
 int engine_error(struct cli *cli, const struct guan_error *error)

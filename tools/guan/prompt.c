@@ -61,13 +61,15 @@ static json_t *ask_todo(struct cli *cli, const char *kase, int *code, struct gua
 /* --- a field, as it is asked for ---------------------------------------------------------------------------------------------
  */
 
-static void print_choices(struct cli *cli, const json_t *of)
+static void print_choices(struct cli *cli, const json_t *field)
 {
+    const json_t *of = json_object_get(field, "of"), *names = language_is_chinese() ? json_object_get(field, "names") : NULL;
     size_t i, column = 0;
     json_t *choice;
     json_array_foreach(of, i, choice)
     {
-        const char *word = say(cli, "%zu %s", i + 1, safe(cli, json_string_value(choice)));
+        const char *name = safe(cli, json_string_value(json_array_get(names, i)));
+        const char *word = say(cli, "%zu %s%s%s", i + 1, name, *name ? " " : "", safe(cli, json_string_value(choice)));
         size_t width = width_of(word, strlen(word)) + 3;
         bool wraps = column > 0 && cli->columns > 0 && column + width > (size_t)cli->columns;
         printf("%s%s", wraps ? "\n    " : column == 0 ? "    " : "   ", word);
@@ -84,7 +86,7 @@ static const char *record_shape(struct cli *cli, const json_t *nested)
     json_t *field;
     json_array_foreach(nested, i, field)
     {
-        const char *choices = list_at(cli, field, "of", "|");
+        const char *choices = choices_at(cli, field, "|");
         const char *value = *choices ? choices : say(cli, "‹%s›", safe(cli, title_at(field)));
         if (i == 0) all = value;
         else all = say(cli, "%s%s%s=%s", all, i == 1 ? "(" : ";", safe(cli, text_at(field, "name")), value);
@@ -103,7 +105,7 @@ static const char *limits_of(struct cli *cli, const json_t *field)
 static void print_field(struct cli *cli, const json_t *field, size_t number, size_t count)
 {
     const char *type = text_at(field, "type"), *limits = limits_of(cli, field), *initial = safe(cli, text_at(field, "default"));
-    const json_t *of = json_object_get(field, "of"), *nested = json_object_get(field, "fields");
+    const json_t *nested = json_object_get(field, "fields");
     bool required = true_at(field, "required");
     print(cli, DIM, "%zu/%zu  ", number, count);
     print(cli, BOLD, "%s", *title_at(field) ? safe(cli, title_at(field)) : safe(cli, text_at(field, "field")));
@@ -116,7 +118,7 @@ static void print_field(struct cli *cli, const json_t *field, size_t number, siz
     else if (true_at(field, "has_default")) line = say(cli, "%s%s%s", line, _("; "), _("empty means as before"));
     print(cli, DIM, "    %s", line);
     putchar('\n');
-    print_choices(cli, of);
+    print_choices(cli, field);
 }
 
 /* --- a value, as it was typed ------------------------------------------------------------------------------------------------
@@ -125,15 +127,16 @@ static void print_field(struct cli *cli, const json_t *field, size_t number, siz
 static size_t words_of(struct cli *cli, const json_t *field, const char *const **out)
 {
     static const char *const truth[] = {"yes", "no"};
-    const json_t *of = json_object_get(field, "of");
+    const json_t *of = json_object_get(field, "of"), *names = json_object_get(field, "names");
     const char *type = text_at(field, "type");
-    size_t count = json_array_size(of);
+    size_t values = json_array_size(of), count = values + json_array_size(names);
     if (count == 0 && (strcmp(type, "boolean") == 0 || strcmp(type, "yes") == 0)) {
         *out = truth;
         return 2;
     }
     const char **words = scratch_take(cli, (count + 1) * sizeof *words);
-    for (size_t i = 0; words && i < count; i++) words[i] = json_string_value(json_array_get(of, i));
+    for (size_t i = 0; words && i < count; i++)
+        words[i] = json_string_value(i < values ? json_array_get(of, i) : json_array_get(names, i - values));
     *out = words;
     return words ? count : 0;
 }
@@ -149,14 +152,34 @@ static size_t number_typed(const char *typed, size_t count)
     return number <= count ? number : 0;
 }
 
-/* The number of a choice stands for it; a file may be named without its @. */
+/* The one choice that is called so, or begins like this, in large or small letters; NULL: none, or several. */
+static const char *choice_meant(const json_t *field, const char *typed)
+{
+    static const char *const keys[] = {"of", "names"};
+    const json_t *of = json_object_get(field, "of");
+    const char *meant = NULL;
+    for (size_t k = 0; k < 2; k++)
+        for (size_t i = 0; i < json_array_size(of); i++) {
+            const char *word = json_string_value(json_array_get(json_object_get(field, keys[k]), i));
+            const char *value = json_string_value(json_array_get(of, i));
+            if (!word || !value || strncasecmp(word, typed, strlen(typed)) != 0) continue;
+            if (strlen(word) == strlen(typed)) return value;
+            if (meant && meant != value) return NULL;
+            meant = value;
+        }
+    return meant;
+}
+
+/* The number of a choice stands for it, or its name, or what it begins with; a file may be named without its @. */
 static const char *value_meant(struct cli *cli, const json_t *field, const char *typed)
 {
     const json_t *of = json_object_get(field, "of");
     size_t number = number_typed(typed, json_array_size(of));
+    const char *choice = choice_meant(field, typed);
     for (size_t i = 0; i < json_array_size(of); i++)
         if (strcmp(json_string_value(json_array_get(of, i)), typed) == 0) return typed;
-    if (number > 0) return say(cli, "%s", json_string_value(json_array_get(of, number - 1)));
+    if (number > 0) choice = json_string_value(json_array_get(of, number - 1));
+    if (choice) return say(cli, "%s", choice);
     if (strcmp(text_at(field, "type"), "evidence") == 0 && *typed != '@') return say(cli, "@%s", typed);
     return typed;
 }
@@ -165,8 +188,7 @@ static const char *value_meant(struct cli *cli, const json_t *field, const char 
 static void print_wrong(struct cli *cli, const json_t *wrong, const struct guan_error *error)
 {
     const char *reason = text_at(wrong, "reason"), *limits = limits_of(cli, wrong), *text;
-    const char *sentence = rule_sentence(error->rule), *colon = sentence ? _(": ") : "";
-    if (!wrong) text = say(cli, "%s%s%s", sentence ? sentence : "", colon, titles_in(cli, safe(cli, error->text)));
+    if (!wrong) text = said(cli, error->text);
     else if (strcmp(reason, "format") == 0 && json_object_get(wrong, "of")) text = _("that is none of the choices");
     else if (strcmp(reason, "format") == 0)
         text = say(cli, _("that will not do: it should be %s"), type_hint(text_at(wrong, "type")));
@@ -175,13 +197,74 @@ static void print_wrong(struct cli *cli, const json_t *wrong, const struct guan_
     else if (strcmp(reason, "yes") == 0) text = _("this one has to be yes");
     else if (strcmp(reason, "pattern") == 0) text = _("it has not the form that is asked for");
     else if (strcmp(reason, "check") == 0) text = _("it does not pass the check of this field");
-    else text = titles_in(cli, safe(cli, text_at(wrong, "text")));
+    else text = said(cli, text_at(wrong, "text"));
     print(cli, BAD, "    %s", text);
     putchar('\n');
 }
 
 /* --- one field ---------------------------------------------------------------------------------------------------------------
  */
+
+static bool one_of(const char *typed, const char *const *words)
+{
+    for (; *words; words++)
+        if (strcmp(typed, *words) == 0) return true;
+    return false;
+}
+
+static bool means_yes(const char *typed)
+{
+    static const char *const yes[] = {"y", "Y", "yes", "是", NULL};
+    return one_of(typed, yes);
+}
+
+enum { AGAIN = -1 }; /* no code of the engine: the field is asked for once more */
+
+/* What the step records all the same, with a finding. */
+static int take_anyway(struct form *form, const json_t *leaves)
+{
+    static const char *const words[] = {"yes", "no"};
+    struct cli *cli = form->cli;
+    if (!leaves) return AGAIN;
+    print(cli, WARN, "    %s",
+          say(cli, _("it can be recorded so, and leaves a finding: %s, %s"), code_name(text_at(leaves, "code")),
+              severity_name(text_at(leaves, "severity"))));
+    putchar('\n');
+    const char *typed = line_read(form->line, _("take it all the same? [y/N] "), words, 2);
+    if (!typed || cli->failed) return given_up(cli);
+    return means_yes(typed) ? GUAN_OK : AGAIN;
+}
+
+/* Nothing was typed. */
+static int leave_empty(struct form *form, const json_t *field)
+{
+    if (!true_at(field, "required")) return GUAN_OK;
+    print(form->cli, BAD, "    %s", _("this one is needed"));
+    putchar('\n');
+    return take_anyway(form, json_object_get(field, "leaves"));
+}
+
+/* Something was typed: the engine judges it. */
+static int take_value(struct form *form, const json_t *field, const char *name, const char *typed)
+{
+    struct guan_error error = {0};
+    int code;
+    form->pairs[form->pair_count] = (struct guan_pair){name, value_meant(form->cli, field, typed)};
+    form->command->field_count = form->pair_count + 1;
+    json_t *judged = ask_engine(form->cli, form->command, name, &code, &error);
+    if (code == GUAN_USAGE) {
+        const char *reason = text_at(judged, "reason");
+        bool limit = *reason && strcmp(reason, "format") != 0;
+        print_wrong(form->cli, judged, &error);
+        code = take_anyway(form, limit ? json_object_get(judged, "leaves") : NULL);
+    } else if (code != GUAN_OK) {
+        code = engine_error(form->cli, &error);
+    }
+    json_decref(judged);
+    if (code == GUAN_OK) form->pair_count++;
+    form->command->field_count = form->pair_count;
+    return code;
+}
 
 /* Reads until the engine takes it, or it is left empty. */
 static int read_value(struct form *form, const json_t *field, const char *name)
@@ -190,27 +273,10 @@ static int read_value(struct form *form, const json_t *field, const char *name)
     const char *const *words;
     size_t word_count = words_of(cli, field, &words);
     for (;;) {
-        struct guan_error error = {0};
-        int code;
         const char *typed = line_read(form->line, "> ", words, word_count);
         if (!typed || cli->failed) return given_up(cli);
-        if (!*typed && !true_at(field, "required")) return GUAN_OK;
-        if (!*typed) {
-            print(cli, BAD, "    %s", _("this one is needed"));
-            putchar('\n');
-            continue;
-        }
-        form->pairs[form->pair_count] = (struct guan_pair){name, value_meant(cli, field, typed)};
-        form->command->field_count = form->pair_count + 1;
-        json_t *judged = ask_engine(cli, form->command, name, &code, &error);
-        if (code == GUAN_USAGE) print_wrong(cli, judged, &error);
-        json_decref(judged);
-        if (code == GUAN_OK) {
-            form->pair_count++;
-            return GUAN_OK;
-        }
-        form->command->field_count = form->pair_count;
-        if (code != GUAN_USAGE) return engine_error(cli, &error);
+        int code = *typed ? take_value(form, field, name, typed) : leave_empty(form, field);
+        if (code != AGAIN) return code;
     }
 }
 
@@ -251,17 +317,9 @@ static const char *title_of(const struct form *form, const char *name)
     return name;
 }
 
-static bool one_of(const char *typed, const char *const *words)
-{
-    for (; *words; words++)
-        if (strcmp(typed, *words) == 0) return true;
-    return false;
-}
-
 static int confirm(struct form *form, const json_t *step)
 {
-    static const char *const yes[] = {"y", "Y", "yes", "是", NULL}, *const no[] = {"n", "N", "no", "否", NULL};
-    static const char *const words[] = {"yes", "no"};
+    static const char *const no[] = {"n", "N", "no", "否", NULL}, *const words[] = {"yes", "no"};
     struct grid *grid = grid_new(form->cli, 2);
     grid_put(grid, DIM, _("step"));
     grid_put(grid, BOLD, title_at(step));
@@ -275,7 +333,7 @@ static int confirm(struct form *form, const json_t *step)
     for (;;) {
         const char *typed = line_read(form->line, _("record this? (yes/no) "), words, 2);
         if (!typed || form->cli->failed || one_of(typed, no)) return given_up(form->cli);
-        if (one_of(typed, yes)) return GUAN_OK;
+        if (means_yes(typed)) return GUAN_OK;
     }
 }
 

@@ -4,6 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What nobody did has nobody: whoever acted when it was found is another matter. */
+static const char *person_of(const json_t *row)
+{
+    if (json_object_get(row, "found_by")) return _("nobody");
+    return *text_at(row, "who") ? text_at(row, "who") : text_at(row, "actor");
+}
+
 void render_findings(struct cli *cli, const json_t *values)
 {
     if (json_array_size(values) == 0) {
@@ -29,7 +36,7 @@ void render_findings(struct cli *cli, const json_t *values)
         grid_put(grid, PLAIN, step_id(cli, process_of(cli, row), step));
         grid_put(grid, PLAIN, time_at(cli, row, "due", false));
         grid_put(grid, PLAIN, late > 0 ? say(cli, "%s +%s", at, span_of(cli, late)) : at);
-        grid_put(grid, PLAIN, *text_at(row, "who") ? text_at(row, "who") : text_at(row, "actor"));
+        grid_put(grid, json_object_get(row, "found_by") ? DIM : PLAIN, person_of(row));
         grid_put(grid, PLAIN, status_name(text_at(row, "status")));
     }
     grid_print(grid, 0);

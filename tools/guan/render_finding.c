@@ -51,12 +51,17 @@ static void criterion(struct cli *cli, const json_t *value)
     }
 }
 
-static void condition(struct cli *cli, const json_t *value)
+static void condition(struct cli *cli, const json_t *value, bool refused)
 {
     json_int_t late = number_at(value, "late_ms");
     print(cli, BOLD, "%s\n", _("condition"));
     line(cli, _("due"), time_at(cli, value, "due", false));
-    line(cli, _("done"), time_at(cli, value, "at", false));
+    line(cli, refused ? _("tried at") : _("done"), time_at(cli, value, "at", false));
+    if (json_object_get(value, "found_by")) {
+        const char *who = *text_at(value, "found_who") ? text_at(value, "found_who") : text_at(value, "found_by");
+        bool alone = strcmp(who, "system") == 0;
+        line(cli, _("done"), alone ? _("by nobody") : say(cli, _("by nobody; found when %s acted"), safe(cli, who)));
+    }
     if (late > 0) line(cli, _("how late"), span_of(cli, late));
     line(cli, _("recorded at"), time_at(cli, value, "rec", false));
 }
@@ -68,6 +73,59 @@ static const char *as_text(struct cli *cli, const json_t *value)
     const char *text = safe(cli, dump ? dump : "");
     free(dump);
     return text;
+}
+
+/* --- why -------------------------------------------------------------------------------------------------------------------- */
+
+static const char *bound(struct cli *cli, const json_t *field, const char *key)
+{
+    const char *text = text_at(field, key), *value = text_at(field, say(cli, "%s_value", key));
+    if (!*text) return "";
+    return *value ? say(cli, "  %s=%s (%s)", key, safe(cli, text), safe(cli, value)) : say(cli, "  %s=%s", key, safe(cli, text));
+}
+
+/* As the flow has it: people who ask why look it up there. */
+static void why_field(struct cli *cli, const json_t *field)
+{
+    const json_t *given = json_object_get(field, "given");
+    const char *of = list_at(cli, field, "of", " "), *pattern = text_at(field, "pattern"), *check = text_at(field, "check");
+    const char *text = say(cli, "%s  %s%s%s", safe(cli, title_at(field)), safe(cli, text_at(field, "name")),
+                           bound(cli, field, "min"), bound(cli, field, "max"));
+    if (*of) text = say(cli, "%s  of=%s", text, of);
+    if (*pattern) text = say(cli, "%s  pattern=%s", text, safe(cli, pattern));
+    if (*check) text = say(cli, "%s  check=%s", text, safe(cli, check));
+    if (true_at(field, "required") && !given) text = say(cli, "%s  %s", text, _("must be given"));
+    if (given) text = say(cli, "%s  %s", text, say(cli, _("given: %s"), as_text(cli, given)));
+    line(cli, _("required"), text);
+}
+
+static const char *roles(struct cli *cli, const json_t *list)
+{
+    const char *all = "";
+    size_t i;
+    json_t *role;
+    json_array_foreach(list, i, role) all =
+        say(cli, "%s%s%s", all, i ? _(", ") : "", safe(cli, *title_at(role) ? title_at(role) : text_at(role, "id")));
+    return all;
+}
+
+static void why(struct cli *cli, const json_t *value)
+{
+    const char *reason = text_at(value, "reason"), *title = title_text(text_at(value, "rule_title")), *sentence;
+    size_t i;
+    json_t *field;
+    if (json_object_size(value) == 0) return;
+    print(cli, BOLD, "%s\n", _("why"));
+    sentence = *title                      ? safe(cli, title)
+               : reason_name(reason)       ? reason_name(reason)
+               : true_at(value, "refused") ? reason_name("hook")
+                                           : "";
+    if (*reason) line(cli, _("reason"), say(cli, "%s%s%s", sentence, *sentence ? "  " : "", safe(cli, reason)));
+    json_array_foreach(json_object_get(value, "fields"), i, field) why_field(cli, field);
+    line(cli, _("came first"), list_at(cli, value, "after", _(", ")));
+    line(cli, _("role held"), roles(cli, json_object_get(value, "held")));
+    line(cli, _("roles needed"), roles(cli, json_object_get(value, "needed")));
+    line(cli, _("not by who did"), list_at(cli, value, "not_by", _(", ")));
 }
 
 static void pairs(struct cli *cli, const json_t *object)
@@ -101,7 +159,10 @@ static void entry(struct cli *cli, const json_t *value)
                say(cli, _("(personal, digest %.12s…)"), safe(cli, text_at(item, "digest"))));
     if (number_at(value, "undisclosed") > 0)
         printf("      %s\n",
-               say(cli, _("%lld personal values erased; their digests stay"), (long long)number_at(value, "undisclosed")));
+               say(cli,
+                   ngettext("%lld personal value erased; its digest stays", "%lld personal values erased; their digests stay",
+                            (unsigned long)number_at(value, "undisclosed")),
+                   (long long)number_at(value, "undisclosed")));
     json_array_foreach(json_object_get(value, "ev"), i, item)
         printf("      %s\n", say(cli, _("evidence %s, %lld bytes, SHA-256 %s"), safe(cli, text_at(item, "kind")),
                                  (long long)number_at(item, "size"), safe(cli, text_at(item, "sha256"))));
@@ -128,7 +189,8 @@ void render_finding(struct cli *cli, const json_t *values)
           say(cli, "%s  %s %s  %s", severity_name(severity), safe(cli, code), code_name(code),
               status_name(text_at(value, "status"))));
     criterion(cli, json_object_get(value, "criterion"));
-    condition(cli, json_object_get(value, "condition"));
+    condition(cli, json_object_get(value, "condition"), true_at(json_object_get(value, "why"), "refused"));
+    why(cli, json_object_get(value, "why"));
     print(cli, BOLD, "%s\n", _("evidence"));
     json_array_foreach(json_object_get(value, "evidence"), i, item) entry(cli, item);
     print(cli, BOLD, "%s\n", _("what was said of it"));

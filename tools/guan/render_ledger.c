@@ -80,10 +80,10 @@ void render_receipt(struct cli *cli, const json_t *values)
 static void print_bad(struct cli *cli, const json_t *bad)
 {
     print(cli, BAD, "%s", _("the record does not verify: "));
+    const char *text = safe(cli, text_at(bad, "text")), *id = text_at(bad, "case");
     if (number_at(bad, "n") > 0)
-        printf("%s\n", say(cli, _("entry %lld of case %s (index %lld): %s"), (long long)number_at(bad, "n"),
-                           safe(cli, text_at(bad, "case")), (long long)number_at(bad, "index"), safe(cli, text_at(bad, "text"))));
-    else printf("%s\n", say(cli, _("at index %lld: %s"), (long long)number_at(bad, "index"), safe(cli, text_at(bad, "text"))));
+        printf("%s\n", say(cli, _("entry %lld of case %s: %s"), (long long)number_at(bad, "n"), safe(cli, id), text));
+    else printf("%s\n", text);
 }
 
 static void print_seals(struct cli *cli, const json_t *value)
@@ -94,15 +94,12 @@ static void print_seals(struct cli *cli, const json_t *value)
     if (number_at(value, "checkpoints") > 0)
         printf(_("%lld checkpoints, the newest of %lld entries\n"), (long long)number_at(value, "checkpoints"),
                (long long)number_at(value, "sealed"));
-    json_array_foreach(json_object_get(value, "keys"), i, key) printf("%s %s\n", _("key"), safe(cli, json_string_value(key)));
+    json_array_foreach(json_object_get(value, "keys"), i, key)
+        printf("%s %s\n", _("signing key"), safe(cli, json_string_value(key)));
     if (unsealed > 0) print(cli, WARN, _("%lld entries not yet sealed\n"), (long long)unsealed);
-    const json_t *restored = json_object_get(value, "restored"), *back = json_object_get(value, "back");
-    if (restored)
-        print(cli, WARN,
-              _("taken from a backup at index %lld: of the %lld entries that were sealed, those from there on are lost\n"),
-              (long long)number_at(restored, "index"), (long long)number_at(restored, "size"));
+    const json_t *back = json_object_get(value, "back");
     if (back)
-        print(cli, WARN, _("the clock went back over two minutes %lld times and nothing says why, first at index %lld\n"),
+        print(cli, WARN, _("the clock went back over two minutes %lld times and nothing says why, first at leaf %lld\n"),
               (long long)number_at(back, "count"), (long long)number_at(back, "index"));
 }
 
@@ -125,6 +122,8 @@ static void print_against(struct cli *cli, const json_t *against)
     }
     if (json_array_size(json_object_get(against, "signed")) == 0)
         print(cli, WARN, "  %s\n", _("signed by no key that is known here: give one with --key"));
+    json_array_foreach(json_object_get(against, "unchecked"), i, one)
+        print(cli, WARN, "  %s\n", say(cli, _("also signed by %s, not checked (give --key)"), safe(cli, json_string_value(one))));
     if (*text_at(against, "stamp")) printf("  %s %s\n", _("time stamp"), time_at(cli, against, "stamp", true));
     printf(_("Whoever changed the record before entry %lld would have been found; later entries rest on the file alone.\n"),
            (long long)number_at(against, "size"));
@@ -139,6 +138,18 @@ static void print_limits(struct cli *cli)
             "with a checkpoint or a receipt kept elsewhere."));
 }
 
+/* What a restore has lost comes first: the rest verifies, and is not all. */
+static void print_headline(struct cli *cli, const json_t *restored)
+{
+    if (!restored) {
+        print(cli, GOOD, "%s", _("the record verifies: "));
+        return;
+    }
+    print(cli, WARN, "%s",
+          say(cli, _("restored from a backup: leaves %lld to %lld, which were sealed, are lost; the rest verifies: "),
+              (long long)number_at(restored, "index"), (long long)number_at(restored, "size") - 1));
+}
+
 void render_verify(struct cli *cli, const json_t *values)
 {
     size_t i;
@@ -147,10 +158,12 @@ void render_verify(struct cli *cli, const json_t *values)
     {
         if (json_object_get(value, "bad")) print_bad(cli, json_object_get(value, "bad"));
         if (!json_object_get(value, "entries")) continue;
-        print(cli, GOOD, "%s", _("the record verifies: "));
+        print_headline(cli, json_object_get(value, "restored"));
         printf("%s\n", say(cli, _("%lld entries, %lld cases, tree of %lld"), (long long)number_at(value, "entries"),
                            (long long)number_at(value, "cases"), (long long)number_at(value, "size")));
-        printf("%s %s\n", _("root"), safe(cli, text_at(value, "root")));
+        printf("%s %s", _("root"), safe(cli, text_at(value, "root")));
+        if (*text_at(value, "root_hex")) printf(_(" (in hex %s)"), safe(cli, text_at(value, "root_hex")));
+        printf("\n");
         print_seals(cli, value);
         if (json_object_get(value, "against")) print_against(cli, json_object_get(value, "against"));
         else print_limits(cli);

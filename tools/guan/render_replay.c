@@ -9,9 +9,10 @@ static const char *place(struct cli *cli, const json_t *difference)
     json_int_t n = number_at(difference, "n");
     if (strcmp(where, "entry") == 0) return say(cli, _("entry %lld"), (long long)n);
     if (strcmp(where, "disclosure") == 0) return say(cli, _("entry %lld, personal value %s"), (long long)n, row);
-    if (strcmp(where, "definition") == 0) return say(cli, _("entry %lld, house %.12s"), (long long)n, row);
+    if (strcmp(where, "definition") == 0) return say(cli, _("entry %lld, file %s"), (long long)n, row);
     if (strcmp(where, "session") == 0) return say(cli, _("session %s"), row);
     if (strcmp(where, "timer") == 0) return say(cli, _("timer %s"), row);
+    if (strcmp(where, "name") == 0) return say(cli, _("name %s"), row);
     return _("the case's row");
 }
 

@@ -61,7 +61,7 @@ static const char *record_code(const json_t *refused)
 
 static void put_missing(struct cli *cli, struct grid *grid, const json_t *item)
 {
-    const char *field = text_at(item, "field"), *choices = list_at(cli, item, "of", "|");
+    const char *field = text_at(item, "field"), *choices = choices_at(cli, item, "|");
     grid_put(grid, BOLD, title_at(item));
     if (*field) {
         grid_put(grid, PLAIN, say(cli, "%s=%s", field, *choices ? choices : "…"));
@@ -109,7 +109,7 @@ static void print_recorded(struct cli *cli, const json_t *findings, const char *
 void render_refusal(struct cli *cli, const json_t *result)
 {
     const json_t *refused = json_object_get(result, "refused"), *missing = json_object_get(refused, "missing");
-    const char *reason = reason_name(text_at(refused, "reason")), *text = titles_in(cli, safe(cli, text_at(refused, "text")));
+    const char *reason = reason_name(text_at(refused, "reason")), *text = said(cli, text_at(refused, "text"));
     const char *code = record_code(refused), *clauses = list_at(cli, refused, "clause", " ");
     bool steps = *text_at(json_array_get(missing, 0), "step") != '\0';
     /* Without a code nothing was tried that the record should know of: it was not understood. */
@@ -119,7 +119,7 @@ void render_refusal(struct cli *cli, const json_t *result)
     putchar('\n');
     /* Where steps are missing, their list says it better, and in the reader's language. */
     if (reason && *text && !steps) printf("  %s\n", text);
-    if (*text_at(refused, "hint") && !steps) printf("  %s\n", titles_in(cli, safe(cli, text_at(refused, "hint"))));
+    if (*text_at(refused, "hint") && !steps) printf("  %s\n", said(cli, text_at(refused, "hint")));
     print_missing(cli, missing, steps ? _("missing:") : *code ? _("to be put right:") : _("to be filled in:"));
     print_lines(cli, json_object_get(refused, "next"), _("next:"));
     print_recorded(cli, json_object_get(result, "findings"), code);
@@ -196,6 +196,16 @@ static void print_did(struct cli *cli, const json_t *result)
     putchar('\n');
 }
 
+/* Where the case stands now; several flows may take more than a line. */
+static void print_places(struct cli *cli, const json_t *sessions)
+{
+    const char *places = places_of(cli, sessions);
+    struct grid *grid = grid_new(cli, 1);
+    if (*places) grid_line(grid, DIM, say(cli, "  %s", places));
+    grid_print(grid, 0);
+    grid_free(grid);
+}
+
 void render_result(struct cli *cli, const json_t *values)
 {
     const json_t *result = json_array_get(values, 0);
@@ -213,8 +223,7 @@ void render_result(struct cli *cli, const json_t *values)
     }
     if (json_object_get(result, "did")) print_did(cli, result);
     else if (json_array_size(fired) == 0) printf("%s\n", _("nothing is due"));
-    const char *places = places_of(cli, json_object_get(result, "where"));
-    if (*places) print(cli, DIM, "  %s\n", places);
+    print_places(cli, json_object_get(result, "where"));
     print_fired(cli, fired);
     print_findings(cli, json_object_get(result, "findings"), 2);
     print_todo(cli, text_at(result, "at_local"), json_object_get(result, "todo"));

@@ -104,10 +104,13 @@ static void render_rules(struct cli *cli, const json_t *values, const json_t *to
 {
     print_rule_table(cli, values);
     print_cases(cli, values);
-    printf("\n%s\n",
-           say(cli, _("%lld rules over %lld cases, %lld events: %lld violated, %lld never asked"),
-               (long long)number_at(total, "rules"), (long long)number_at(total, "cases"), (long long)number_at(total, "events"),
-               (long long)number_at(total, "violated"), (long long)number_at(total, "vacuous")));
+    json_int_t rules = number_at(total, "rules"), cases = number_at(total, "cases"), events = number_at(total, "events");
+    const char *over = say(cli, ngettext("%lld case", "%lld cases", (unsigned long)cases), (long long)cases);
+    printf("\n%s",
+           say(cli, ngettext("%lld rule over %s, ", "%lld rules over %s, ", (unsigned long)rules), (long long)rules, over));
+    printf("%s: ", say(cli, ngettext("%lld event", "%lld events", (unsigned long)events), (long long)events));
+    printf("%s\n", say(cli, _("%lld violated, %lld never asked"), (long long)number_at(total, "violated"),
+                       (long long)number_at(total, "vacuous")));
 }
 
 /* --- a log and a flow --------------------------------------------------------------------------------------------------------
@@ -147,8 +150,11 @@ static void print_variant(struct cli *cli, const json_t *row)
                            ? say(cli, "%lld", (long long)number_at(row, "cost"))
                            : say(cli, _("%lld to %lld"), (long long)number_at(row, "lower"), (long long)number_at(row, "cost"));
     print(cli, BOLD, "\n%s\n",
-          say(cli, _("variant %lld: %lld runs, such as %s; fitness %s, cost %s"), (long long)number_at(row, "variant"),
-              (long long)number_at(row, "cases"), safe(cli, text_at(row, "case")), percent(cli, row), cost));
+          say(cli,
+              ngettext("variant %lld: %lld run, %s; fitness %s, cost %s",
+                       "variant %lld: %lld runs, such as %s; fitness %s, cost %s", (unsigned long)number_at(row, "cases")),
+              (long long)number_at(row, "variant"), (long long)number_at(row, "cases"), safe(cli, text_at(row, "case")),
+              percent(cli, row), cost));
     json_array_foreach(moves, i, move) put_move(cli, grid, move, text_at(move, "move"));
     grid_print(grid, 2);
     grid_free(grid);
@@ -177,9 +183,15 @@ static void render_conform(struct cli *cli, const json_t *values, const json_t *
     json_t *row;
     json_int_t runs = number_at(total, "traces"), fitting = number_at(total, "fitting"), inexact = number_at(total, "inexact");
     print(cli, fitting == runs ? GOOD : BAD, _("%s: fitness %s"), safe(cli, text_at(total, "flow")), percent(cli, total));
-    printf("; %s\n", say(cli, _("%lld of %lld runs fit, %lld variants, %lld events"), (long long)fitting, (long long)runs,
-                         (long long)number_at(total, "variants"), (long long)number_at(total, "aligned_events")));
-    if (inexact) printf("%s\n", say(cli, _("%lld runs are bounded, not exact: the search was cut short"), (long long)inexact));
+    json_int_t variants = number_at(total, "variants"), events = number_at(total, "aligned_events");
+    printf("; %s", say(cli, _("%lld of %lld runs fit, "), (long long)fitting, (long long)runs));
+    printf("%s%s", say(cli, ngettext("%lld variant", "%lld variants", (unsigned long)variants), (long long)variants), _(", "));
+    printf("%s\n", say(cli, ngettext("%lld event", "%lld events", (unsigned long)events), (long long)events));
+    if (inexact)
+        printf("%s\n", say(cli,
+                           ngettext("%lld run is bounded, not exact: the search was cut short",
+                                    "%lld runs are bounded, not exact: the search was cut short", (unsigned long)inexact),
+                           (long long)inexact));
     json_array_foreach(values, i, row) if (json_object_get(row, "moves")) print_variant(cli, row);
     print_deviations(cli, values);
 }
@@ -193,5 +205,9 @@ void render_past(struct cli *cli, const json_t *values)
     else if (json_object_get(last, "rules")) render_rules(cli, values, last);
     else json_array_foreach(values, i, row) render_diagnostic(cli, row);
     if (number_at(last, "skipped"))
-        printf("%s\n", say(cli, _("%lld events without an activity were passed over"), (long long)number_at(last, "skipped")));
+        printf("%s\n",
+               say(cli,
+                   ngettext("%lld event without an activity was passed over", "%lld events without an activity were passed over",
+                            (unsigned long)number_at(last, "skipped")),
+                   (long long)number_at(last, "skipped")));
 }

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define REST_SHOWN 12 /* of what may be done, without --all */
+
 /* --- the head ----------------------------------------------------------------------------------------------------------------
  */
 
@@ -67,7 +69,7 @@ static void print_head(struct cli *cli, const json_t *value)
 static const char *field_shown(struct cli *cli, const json_t *field)
 {
     if (json_is_string(field)) return safe(cli, json_string_value(field));
-    const char *type = text_at(field, "type"), *choices = list_at(cli, field, "of", "|"), *title = safe(cli, title_at(field));
+    const char *type = text_at(field, "type"), *choices = choices_at(cli, field, "|"), *title = safe(cli, title_at(field));
     if (!*choices && (strcmp(type, "boolean") == 0 || strcmp(type, "yes") == 0)) choices = "yes|no";
     bool required = true_at(field, "required");
     return say(cli, "%s%s%s%s%s%s%s", required ? "" : "[", title, *title ? " " : "", safe(cli, text_at(field, "name")),
@@ -156,13 +158,38 @@ static void print_deadlines(struct cli *cli, const json_t *value)
     grid_free(grid);
 }
 
+/* Of what may be done as many are named as one looks through: those that the acting person may do, where that is known. */
+static void fold(struct cli *cli, struct todo_item *items, size_t count)
+{
+    bool known = false;
+    size_t shown[TODO_DONE + 1] = {0};
+    if (option_given(cli, 'Y')) return;
+    for (size_t i = 0; i < count; i++) known = known || json_object_get(items[i].item, "mine");
+    for (size_t i = 0; i < count; i++) {
+        enum todo_group group = items[i].group;
+        if ((group != TODO_OPTIONAL && group != TODO_EVENT) || items[i].has_due) continue;
+        bool fits = !known || true_at(items[i].item, "mine");
+        items[i].folded = !fits || shown[group] == REST_SHOWN;
+        if (!items[i].folded) shown[group]++;
+    }
+}
+
+static void put_folded(struct cli *cli, struct grid *grid, const json_t *value, const struct todo_item *items, size_t count,
+                       enum todo_group group)
+{
+    size_t folded = 0;
+    for (size_t i = 0; i < count; i++) folded += items[i].group == group && items[i].folded;
+    const char *kase = safe(cli, text_at(value, "case"));
+    if (folded > 0) grid_line(grid, DIM, say(cli, "  %s", say(cli, _("and %zu more: guan todo %s --all"), folded, kase)));
+}
+
 /* What has no time: one paragraph a flow, `告知 customer-info.notice · 同意 customer-info.consent`. */
 static const char *in_one(struct cli *cli, const struct todo_item *items, size_t count, enum todo_group group,
                           const json_t *session)
 {
     const char *all = "", *before = "";
     for (size_t i = 0; i < count; i++) {
-        if (items[i].group != group || items[i].session != session || items[i].has_due) continue;
+        if (items[i].group != group || items[i].session != session || items[i].has_due || items[i].folded) continue;
         const char *title = safe(cli, title_at(items[i].item));
         bool again = *all && strcmp(title, before) == 0; /* an event of several names */
         all = again ? say(cli, "%s %s", all, items[i].id)
@@ -196,6 +223,8 @@ static void print_rest(struct cli *cli, const json_t *value, const struct todo_i
         grid_put(grid, PLAIN, all);
         shown++;
     }
+    put_folded(cli, grid, value, items, count, group);
+    for (i = 0; i < count; i++) shown += items[i].group == group && items[i].folded;
     if (shown > 0) print(cli, BOLD, "%s\n", heading);
     grid_print(timed, 2);
     grid_print(grid, 2);
@@ -277,7 +306,8 @@ static const char *command_of(struct cli *cli, const json_t *value, const struct
 static void print_next(struct cli *cli, const json_t *value, const struct todo_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (items[i].group != TODO_REQUIRED || *items[i].before) continue;
+        const json_t *mine = json_object_get(items[i].item, "mine");
+        if (items[i].group != TODO_REQUIRED || *items[i].before || (mine && !json_is_true(mine))) continue;
         print(cli, BOLD, "%s\n", _("next:"));
         printf("  %s\n", command_of(cli, value, &items[i]));
         return;
@@ -289,6 +319,7 @@ void render_todo(struct cli *cli, const json_t *values)
     const json_t *value = json_array_get(values, 0);
     size_t count;
     struct todo_item *items = todo_items(cli, value, &count);
+    if (items) fold(cli, items, count);
     print_head(cli, value);
     print_required(cli, value, items, count);
     print_next(cli, value, items, count);

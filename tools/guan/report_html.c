@@ -31,8 +31,10 @@ static void head(const struct page *page, const json_t *report)
     fprintf(page->out, "<header><h1>%s</h1>\n<p>%s · %s · %s</p></header>\n",
             html(cli, _("Audit report on the service standard")), html(cli, *dealer ? dealer : _("no case in this period")),
             html(cli, period_of(cli, statement)),
-            html(cli, say(cli, _("record of %lld entries, root %.12s…"), (long long)number_at(checkpoint, "size"),
-                          safe(cli, text_at(checkpoint, "root")))));
+            html(cli, say(cli,
+                          ngettext("record of %lld entry, root %.12s…", "record of %lld entries, root %.12s…",
+                                   (unsigned long)number_at(checkpoint, "size")),
+                          (long long)number_at(checkpoint, "size"), safe(cli, text_at(checkpoint, "root")))));
     if (true_at(statement, "virtual"))
         fprintf(page->out, "<p class=\"alert\">%s</p>\n",
                 html(cli, _("This store runs on a virtual clock: it is a trial or a demonstration, and proves nothing about real "
@@ -69,8 +71,12 @@ static const char *seal_shown(struct cli *cli, const json_t *checkpoint)
         all = say(cli, "%s%s<br>", all, html(cli, say(cli, "%.*s", (int)length, note)));
         note += length + (note[length] == '\n');
     }
-    return say(cli, "%s<br><code>%s</code>",
-               html(cli, say(cli, _("of %lld entries; %lld came after it"), (long long)sealed, (long long)(size - sealed))), all);
+    return say(
+        cli, "%s<br><code>%s</code>",
+        html(cli,
+             say(cli, ngettext("of %lld entry; %lld came after it", "of %lld entries; %lld came after it", (unsigned long)sealed),
+                 (long long)sealed, (long long)(size - sealed))),
+        all);
 }
 
 static void statement(const struct page *page, const json_t *report)
@@ -97,8 +103,11 @@ static void statement(const struct page *page, const json_t *report)
                   (long long)number_at(summary, "running"), (long long)number_at(summary, "erased"))));
     fact(page, _("entries"), html(cli, say(cli, "%lld: %s", (long long)number_at(counts, "entries"), all)));
     fact(page, _("checkpoint"),
-         say(cli, "%s<br><code>%s</code>", html(cli, say(cli, _("%lld entries, root"), (long long)number_at(checkpoint, "size"))),
-             html(cli, text_at(checkpoint, "root"))));
+         say(cli, "%s<br><code>%s</code>",
+             html(cli, say(cli, ngettext("%lld entry, root", "%lld entries, root", (unsigned long)number_at(checkpoint, "size")),
+                           (long long)number_at(checkpoint, "size"))),
+             say(cli, "%s</code><br><code>%s", html(cli, text_at(checkpoint, "root")),
+                 html(cli, text_at(checkpoint, "root_hex")))));
     fact(page, _("signed checkpoint"), seal_shown(cli, checkpoint));
     fact(page, _("hash of these entries"), say(cli, "<code>%s</code>", html(cli, text_at(value, "entries_root"))));
     fact(page, _("check it"), "<code>guan audit verify --against CHECKPOINT</code><br><code>guan audit report --json</code>");
@@ -114,8 +123,11 @@ static void summary(const struct page *page, const json_t *report)
     json_t *count;
     html_section(page, _("Findings"),
                  say(cli,
-                     _("%lld findings in all, %lld of them stand. A finding is never deleted: one that was made "
-                       "good or waived stays on record."),
+                     ngettext("%lld finding in all, %lld of them stand. A finding is never deleted: one that was made good or "
+                              "waived stays on record.",
+                              "%lld findings in all, %lld of them stand. A finding is never deleted: one that was made good or "
+                              "waived stays on record.",
+                              (unsigned long)number_at(value, "findings")),
                      (long long)number_at(value, "findings"), (long long)number_at(value, "standing")));
     svg_severity(page, json_object_get(value, "severity"));
     json_object_foreach((json_t *)statuses, code, count) all =
@@ -187,8 +199,9 @@ static const char *figure_text(struct cli *cli, const json_t *value)
     json_t *part;
     text = say(cli, "%s%s%s%s", text, *clauses ? " <span class=\"id\">" : "", html(cli, clauses), *clauses ? "</span>" : "");
     json_object_foreach(json_object_get(value, "parts"), key, part) text =
-        say(cli, "%s<br><span class=\"id\">%s: %lld / %lld</span>", text, html(cli, strcmp(key, "-") != 0 ? key : _("not said")),
-            (long long)number_at(part, "count"), (long long)number_at(part, "base"));
+        say(cli, "%s<br><span class=\"id\">%s: %lld / %lld</span>", text,
+            html(cli, strcmp(key, "-") != 0 ? part_name(key) : _("not said")), (long long)number_at(part, "count"),
+            (long long)number_at(part, "base"));
     return text;
 }
 
@@ -307,9 +320,7 @@ void report_html(struct cli *cli, FILE *out, const json_t *report)
     html_begin(&page, _("Audit report on the service standard"));
     head(&page, report);
     tiles(&page, report);
-    statement(&page, report);
     summary(&page, report);
-    clauses(&page, report);
     page_late(&page, report);
     page_waivers(&page, report);
     page_refused(&page, report);
@@ -317,6 +328,8 @@ void report_html(struct cli *cli, FILE *out, const json_t *report)
     figures(&page, report);
     stages(&page, report);
     weeks(&page, report);
+    clauses(&page, report);
+    statement(&page, report);
     page_sample(&page, json_object_get(report, "sample"));
     limits(&page, report);
     html_end(&page);

@@ -31,6 +31,12 @@ static const char *clauses_shown(const struct page *page, const json_t *row)
     return all;
 }
 
+/* By what rule: its title, its id below. */
+static const char *rule_shown(const struct page *page, const char *title, const char *id)
+{
+    return say(page->cli, "%s<br><span class=\"id\">%s</span>", html(page->cli, title), html_id(page->cli, id));
+}
+
 /* A step is what most attempts are: only what is none is named. */
 static const char *kind_shown(const struct page *page, const char *kind)
 {
@@ -40,7 +46,7 @@ static const char *kind_shown(const struct page *page, const char *kind)
 static const char *who_shown(const struct page *page, const json_t *row)
 {
     const char *who = text_at(row, "who"), *actor = text_at(row, "actor");
-    if (strcmp(actor, "system") == 0) return html(page->cli, _("nobody yet"));
+    if (strcmp(actor, "system") == 0 || json_object_get(row, "found_by")) return html(page->cli, _("nobody"));
     return html(page->cli, *who ? who : actor);
 }
 
@@ -99,6 +105,39 @@ void page_late(const struct page *page, const json_t *report)
     remaining(page, number_at(json_object_get(report, "summary"), "late"), rows, "guan audit findings");
 }
 
+static void overrides(const struct page *page, const json_t *rows, json_int_t all)
+{
+    struct cli *cli = page->cli;
+    size_t i;
+    json_t *row;
+    if (json_array_size(rows) == 0) return;
+    fprintf(page->out, "<h3>%s</h3>\n<p class=\"note\">%s</p>\n", html(cli, _("Allowed by a rule")),
+            html(cli, _("Nobody waived these: the flow or the dealer's own rule lets them pass, and leaves a finding of the same "
+                        "code, OVERRIDE_USED.")));
+    html_table(page, "",
+               (const struct html_column[]){{"", _("case")},
+                                            {"", _("step")},
+                                            {"", _("when")},
+                                            {"", _("by")},
+                                            {"", _("allowed by")},
+                                            {"", _("clause")},
+                                            {NULL, NULL}});
+    json_array_foreach(rows, i, row)
+    {
+        const char *rule = text_at(row, "rule"), *title = title_text(text_at(row, "rule_title"));
+        html_row(page);
+        html_cell(page, "t", case_shown(page, row));
+        html_cell(page, "s", step_shown(page, row));
+        html_cell(page, "t", html(cli, time_at(cli, row, "at", false)));
+        html_cell(page, "t", who_shown(page, row));
+        html_cell(page, "", rule_shown(page, *title ? title : _("the dealer's own rule"), rule));
+        html_cell(page, "c", clauses_shown(page, row));
+        fputs("</tr>\n", page->out);
+    }
+    html_table_end(page);
+    remaining(page, all, rows, "guan audit findings");
+}
+
 void page_waivers(const struct page *page, const json_t *report)
 {
     struct cli *cli = page->cli;
@@ -106,7 +145,12 @@ void page_waivers(const struct page *page, const json_t *report)
     html_section(page, _("Waivers"),
                  _("Steps left out by somebody with the authority. The reason is personal data: it is shown while it "
                    "has not been erased; its digest stays in the record."));
-    if (empty(page, rows)) return;
+    const json_t *allowed = json_object_get(report, "overrides");
+    json_int_t allowed_count = number_at(json_object_get(report, "summary"), "overrides");
+    if (empty(page, rows)) {
+        overrides(page, allowed, allowed_count);
+        return;
+    }
     html_table(page, "",
                (const struct html_column[]){{"", _("case")},
                                             {"", _("step")},
@@ -131,6 +175,7 @@ void page_waivers(const struct page *page, const json_t *report)
     }
     html_table_end(page);
     remaining(page, number_at(json_object_get(report, "summary"), "waivers"), rows, "guan audit export csv -o record.csv");
+    overrides(page, allowed, allowed_count);
 }
 
 void page_refused(const struct page *page, const json_t *report)
@@ -149,15 +194,19 @@ void page_refused(const struct page *page, const json_t *report)
     json_t *row;
     json_array_foreach(rows, i, row)
     {
-        const char *rule = text_at(row, "rule"), *reason = reason_name(rule), *code = text_at(row, "code");
+        const char *rule = text_at(row, "rule"), *reason = reason_name(rule), *code = text_at(row, "code"),
+                   *title = title_text(text_at(row, "rule_title"));
         html_row(page);
         html_cell(page, "t", case_shown(page, row));
         html_cell(page, "s", say(cli, "%s%s", step_shown(page, row), kind_shown(page, text_at(row, "tried"))));
         html_cell(page, "t", html(cli, time_at(cli, row, "at", false)));
         html_cell(page, "t", who_shown(page, row));
         html_cell(page, "",
-                  say(cli, "%s<br><span class=\"id\">%s %s</span>", html(cli, reason ? reason : code_name(code)), html(cli, code),
-                      html(cli, reason ? "" : rule)));
+                  rule_shown(page,
+                             *title   ? title
+                             : reason ? reason
+                                      : reason_name("hook"),
+                             say(cli, "%s %s", code, reason ? "" : rule)));
         html_cell(page, "c", clauses_shown(page, row));
         fputs("</tr>\n", page->out);
     }
@@ -259,13 +308,17 @@ void page_sample(const struct page *page, const json_t *sample)
     struct cli *cli = page->cli;
     size_t i;
     json_t *item;
+    if (!sample) {
+        html_section(page, _("Sample for the table"), _("None drawn: it takes a number of the auditor's own, --number."));
+        return;
+    }
     html_section(page, _("Sample for the table"),
                  say(cli,
                      _("%lld of %lld cases, drawn by the record's root and the auditor's number %s: nobody who could change the "
-                       "record could choose them. Draw it again: guan audit sample -n %lld --number %s"),
+                       "record could choose them. Draw it again:"),
                      (long long)number_at(sample, "count"), (long long)number_at(sample, "population"),
-                     safe(cli, text_at(sample, "number")), (long long)number_at(sample, "count"),
                      safe(cli, text_at(sample, "number"))));
+    fprintf(page->out, "<p class=\"note\"><code>%s</code></p>\n", html(cli, sample_command(cli, sample)));
     html_table(page, "",
                (const struct html_column[]){{"n", ""},
                                             {"", _("case")},

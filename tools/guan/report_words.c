@@ -55,6 +55,16 @@ const char *class_name(const char *klass)
     return strcmp(klass, "dealer") == 0 ? _("house rule") : klass;
 }
 
+const char *part_name(const char *value)
+{
+    static const char *const words[][2] = {{"showroom", N_("showroom")}, {"phone", N_("phone")},
+                                           {"online", N_("online")},     {"exhibition", N_("exhibition")},
+                                           {"referral", N_("referral")}, {"existing", N_("existing customer")}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strcmp(words[i][0], value) == 0) return _(words[i][1]);
+    return value;
+}
+
 const char *basis_name(const char *basis)
 {
     if (strcmp(basis, "seed") == 0) return _("standard");

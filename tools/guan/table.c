@@ -50,7 +50,7 @@ const struct option_info option_table[] = {
     {'H', "check", N_("TEXT"), N_("check the text of a receipt"), false},
     {'G', "origin", N_("NAME"), N_("the name of the ledger, such as guan.example/pudong; it stays for ever"), false},
     {'P', "checkpoint-every", N_("TIME"), N_("seal the record so often, if the ledger has a key; default: PT1H"), false},
-    {'Y', "all", NULL, N_("all cases, as when none is named"), false},
+    {'Y', "all", NULL, N_("all: of the cases, as when none is named; of the steps in todo"), false},
     {'X', "log", N_("FILE"), N_("a log to look at instead of the journal: .xes or .csv"), false},
     {'U', "columns", N_("NAME=COLUMN,..."), N_("which columns of a CSV log are case, activity, time, resource, role, lifecycle"),
      false},
@@ -71,7 +71,7 @@ const struct command command_table[] = {
     {"open", N_("PROCESS"), N_("open a case and print its id"), "kdp", "open journey --key 王磊 --party 王磊=customer", 1, 1,
      cmd_open},
     {"do", N_("CASE [PROCESS.]STEP [FIELD=VALUE...]"), N_("record a step; at a terminal it asks for what is not given"), "",
-     "do key:王磊 reception.arrive channel=showroom party=2\ndo key:王磊 delivery.pdi items=46 fail=none sheet=@pdi.pdf\n"
+     "do key:王磊 reception.arrive channel=showroom party=2\ndo key:王磊 delivery.pdi items=46 fail=none pdi_sheet=@pdi.pdf\n"
      "do key:王磊 reception.arrive\ndo key:王磊",
      1, ANY, cmd_do},
     {"send", N_("CASE [PROCESS.]EVENT [NAME=VALUE...]"), N_("send an event"), "", "send key:王磊 reception.left_store", 2, ANY,
@@ -89,7 +89,8 @@ const struct command command_table[] = {
     {"find", N_("WORDS"), N_("find cases by a name, a key, a phone number or its last digits"), "", "find 王磊\nfind 0001", 1,
      ANY, cmd_find},
     {"show", N_("CASE"), N_("show where a case stands"), "", "show key:王磊", 1, 1, cmd_show},
-    {"todo", N_("CASE"), N_("open steps, what they lack, time left"), "", "todo key:王磊", 1, 1, cmd_todo},
+    {"todo", N_("CASE"), N_("open steps, what they lack, time left"), "Y",
+     "todo key:王磊\n--as 林涛 todo key:王磊\ntodo key:王磊 --all", 1, 1, cmd_todo},
     {"log", N_("CASE"), N_("the journal of a case"), "", "log key:王磊", 1, 1, cmd_log},
     {"story", N_("FILE..."), N_("run stories, the designers' tests; prints TAP"), "g",
      "story tests/stories/*.story\nstory --coverage tests/stories/*.story", 1, ANY, cmd_story},

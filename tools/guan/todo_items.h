@@ -12,6 +12,7 @@ struct todo_item {
     const char *id;     /* what to type: process.step */
     const char *before; /* titles of the steps that come first; "": it is its turn */
     bool has_due;
+    bool folded;     /* counted only */
     json_int_t left; /* milliseconds */
 };
 

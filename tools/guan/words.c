@@ -77,7 +77,7 @@ const char *type_hint(const char *type)
                                         {"boolean", N_("yes or no")},
                                         {"yes", N_("yes")},
                                         {"choice", N_("one of these, by word or number")},
-                                        {"list", N_("items with commas between them, or none")},
+                                        {"list", N_("items with commas between them (, ， or 、), or none")},
                                         {"date", N_("a date, like 2026-03-07")},
                                         {"datetime", N_("a date and time, like 2026-03-07T10:02")},
                                         {"duration", N_("a length of time, like P1M, P3D or PT24H")},
@@ -150,6 +150,18 @@ const char *rule_sentence(const char *rule)
         if (strcmp(name->code, rule) == 0) return sentence == name->name ? NULL : sentence;
     }
     return NULL;
+}
+
+const char *choices_at(struct cli *cli, const json_t *field, const char *between)
+{
+    const json_t *of = json_object_get(field, "of"), *names = json_object_get(field, "names");
+    const char *all = "";
+    if (!language_is_chinese() || !names) return list_at(cli, field, "of", between);
+    for (size_t i = 0; i < json_array_size(of); i++) {
+        const char *name = json_string_value(json_array_get(names, i)), *value = json_string_value(json_array_get(of, i));
+        all = say(cli, "%s%s%s %s", all, i > 0 ? between : "", safe(cli, name), safe(cli, value));
+    }
+    return all;
 }
 
 const char *time_at(struct cli *cli, const json_t *object, const char *key, bool seconds)

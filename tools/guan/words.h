@@ -16,6 +16,10 @@ const char *status_name(const char *status);     /* of a finding */
 const char *reason_name(const char *reason);     /* of a refusal; NULL when there is no word for it */
 /* What the engine's error is about, by its rule, in another language than English; NULL: there are no words. */
 const char *rule_sentence(const char *rule);
+/* What the engine says as a sentence of that language; NULL: it is not known (sentences.c). */
+const char *sentence_of(struct cli *cli, const char *text);
+/* The same, safe for a terminal; what is not known with its titles translated. */
+const char *said(struct cli *cli, const char *text);
 enum style severity_style(const char *severity);
 
 /* A telephone number with its last four digits hidden; any other text as it is. */
@@ -27,6 +31,8 @@ const char *process_of(struct cli *cli, const json_t *object);
 /* "客户接待 › 接待中" of one {"title","states"}: the innermost state that has a title; all running ones of a list, joined. */
 const char *place_of(struct cli *cli, const json_t *session);
 const char *places_of(struct cli *cli, const json_t *sessions);
+/* The values of a choice, with what people call them where the reader reads Chinese: `高 high|低 low`. */
+const char *choices_at(struct cli *cli, const json_t *field, const char *between);
 /* What the engine says of a step or a field, "fuel_pct 油量%: less than 25", with the titles in the language of the user. */
 const char *titles_in(struct cli *cli, const char *text);
 

@@ -5,7 +5,7 @@ local hooks = {}
 
 function hooks.validate(step, form, case)
     if step.name == "delivery.fuel" and (form.pct or 0) < 100 then
-        if (form.pct or 0) >= TANK_AT_LEAST and (form.fuel_card or 0) >= CARD_AT_LEAST and form.customer_ack then
+        if (form.pct or 0) >= TANK_AT_LEAST and (form.fuel_card or form.fuel_card_fen or 0) >= CARD_AT_LEAST and form.customer_ack then
             return true, "OVERRIDE_USED"
         end
         return false, "FIELD_INVALID"

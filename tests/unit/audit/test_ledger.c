@@ -344,6 +344,18 @@ static void witnesses_sign_and_are_told(void **state)
     const struct value *one = value_at(value_get(value_get(desk->caught.answer, "against"), "signed"), 0);
     assert_string_equal(value_get_text(one, "name"), "witness.example");
     assert_non_null(value_get_text(one, "time"));
+    options.key_count = 0; /* that of the ledger is good enough; what nobody looked at is told */
+    OK(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error));
+    assert_string_equal(value_as_text(value_at(value_get(value_get(desk->caught.answer, "against"), "unchecked"), 0)),
+                        "witness.example");
+    char key_line[220], key_path[96];
+    snprintf(key_path, sizeof key_path, "%s/witness.pub", folder);
+    snprintf(key_line, sizeof key_line, "%s\n", vkey);
+    save(key_path, key_line);
+    keys[0] = key_path; /* a file as it was printed */
+    options.key_count = 1;
+    OK(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error));
+    keys[0] = vkey;
     OK(desk, guan_cosigned(desk->guan, desk->file, &desk->sink, &desk->error));
     assert_int_equal(figure(desk, "added"), 1);
     OK(desk, guan_cosigned(desk->guan, desk->file, &desk->sink, &desk->error));
@@ -355,6 +367,46 @@ static void witnesses_sign_and_are_told(void **state)
     snprintf(other, sizeof other, "%s", text(desk, "key"));
     keys[0] = other;
     REFUSED(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error), GUAN_TAMPERED, "signature");
+}
+
+/* A file that is not what its signer signed says nothing of the record, and does not vouch for it. */
+static void a_forged_file_accuses_nobody(void **state)
+{
+    struct desk *desk = *state;
+    char note[1000], forged[1000], witness[96], vkey[200];
+    const char *keys[1] = {vkey};
+    struct guan_verify_options options = {.against = desk->file, .keys = keys};
+    snprintf(witness, sizeof witness, "%s/vouching", folder);
+    make_key(desk);
+    OK(desk, guan_checkpoint(desk->guan, desk->key, &desk->sink, &desk->error));
+    snprintf(note, sizeof note, "%s", text(desk, "note"));
+    char *size = strchr(note, '\n') + 1, *root = strchr(size, '\n') + 1, *sign = strstr(note, "\n\n") + 2;
+    char *bytes = strrchr(note, ' ') + 1;
+    save(desk->file, note);
+    OK(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error));
+
+    snprintf(forged, sizeof forged, "%.*s1%s", (int)(size - note), note, size); /* another size */
+    save(desk->file, forged);
+    REFUSED(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error), GUAN_USAGE, "against");
+    snprintf(forged, sizeof forged, "%s", note); /* another root */
+    forged[root - note] = forged[root - note] == 'A' ? 'B' : 'A';
+    save(desk->file, forged);
+    REFUSED(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error), GUAN_USAGE, "against");
+    snprintf(forged, sizeof forged, "%s", note); /* the signature itself */
+    forged[bytes - note + 20] = forged[bytes - note + 20] == 'A' ? 'B' : 'A';
+    save(desk->file, forged);
+    REFUSED(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error), GUAN_USAGE, "against");
+
+    /* By a witness alone: his key has to be given. */
+    OK(desk, guan_witness_key("witness.example", witness, &desk->sink, &desk->error));
+    snprintf(vkey, sizeof vkey, "%s", text(desk, "key"));
+    save(desk->file, note);
+    OK(desk, guan_cosign(desk->file, witness, &desk->sink, &desk->error));
+    snprintf(forged, sizeof forged, "%.*s%s", (int)(sign - note), note, strchr(strstr(text(desk, "note"), "\n\n") + 2, '\n') + 1);
+    save(desk->file, forged);
+    REFUSED(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error), GUAN_USAGE, "against");
+    options.key_count = 1;
+    OK(desk, guan_verify_against(desk->guan, &options, &desk->sink, &desk->error));
 }
 
 /* --- care ------------------------------------------------------------------------------------------------------------- */
@@ -393,6 +445,7 @@ int main(void)
         TEST(tiles_go_on_from_what_is_there),
         TEST(a_time_stamp_counts_if_its_authority_is_trusted),
         TEST(witnesses_sign_and_are_told),
+        TEST(a_forged_file_accuses_nobody),
         TEST(a_backup_is_whole_and_never_over_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

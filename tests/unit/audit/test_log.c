@@ -43,7 +43,7 @@ static void bad(const char *text, bool xes, const char *rule, const char *where)
     struct guan_error error;
     int code;
     assert_null(read_text(text, strlen(text), xes, NULL, &error, &code));
-    assert_int_equal(code, GUAN_NO);
+    assert_int_equal(code, GUAN_USAGE); /* "no" is what rules say */
     assert_string_equal(error.rule, rule);
     assert_string_equal(error.where, where);
     assert_true(error.text[0] && error.hint[0]);
@@ -120,7 +120,7 @@ static void a_table_is_a_log(void **state)
         "case_id,activity,time,resource,note,n\nc1,A,2026-03-07 10:02,r,\"x;\"\"y\"\"\r\nz\",007\nc2,B,2026-03-07 "
         "02:02Z,,,\nc1,C,,r,,12\n",
         "case\tactivity\ttime\tresource\tnote\tn\rc1\tA\t2026-03-07 10:02\tr\t\"x;\"\"y\"\"\r\nz\"\t007\rc2\tB\t2026-03-07 "
-        "02:02\r"
+        "02:02\t\t\t\r"
         "c1\tC\t\tr\t\t12\r"};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         struct event_log *log = good(tables[i], false);
@@ -154,6 +154,8 @@ static void a_table_is_refused_with_its_place(void **state)
     bad("case,what\n", false, "csv-header", "l.csv:1:1");
     bad("case,activity,time\nc,a,noon\n", false, "log-time", "l.csv:2: field 3");
     bad("case,activity,time\nc,a,2026-03-07,x\n", false, "csv-row", "l.csv:2: field 4");
+    bad("case,activity,time\nc,a,2026-03-07\nc,b\n", false, "csv-row", "l.csv:3: field 2");
+    bad("case,activity,kind,leaf\r\nc,a,step,0123\r\nc,b,step,01", false, "csv-row", "l.csv:3: field 4"); /* ours is cut off */
     bad("case,activity\n,a\n", false, "csv-case", "l.csv:2: field 1");
     bad("case,activity\nc,\"a\nb\n", false, "csv-quote", "l.csv:2:3");
     bad("case,activity\nc,\xC3(\n", false, "utf8", "l.csv:2:5");

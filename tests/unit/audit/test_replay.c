@@ -277,6 +277,8 @@ static const char *a_long_day(struct guan *guan, struct caught *caught)
     command.with = customer;
     command.at = "2026-03-07T14:04:00";
     must(guan, caught, command, GUAN_NO);
+    const struct guan_pair scan[] = {{"scan", "@" SOURCE_DIR "/README.md"}};
+    must(guan, caught, step(kase, "sheet", "2026-03-07T14:04:30", scan, 1), GUAN_OK);
     command = (struct guan_command){
         .verb = GUAN_ASSIGN, .kase = kase, .name = "陈静", .actor = "陈静", .at = "2026-03-07T14:05:00", .reason = "休假"};
     must(guan, caught, command, GUAN_OK);
@@ -468,6 +470,35 @@ static void another_owner_is_found(void **state)
            "case", NULL, "state.owner");
 }
 
+static void deadlines_switched_off_are_found(void **state)
+{
+    (void)state;
+    attack("off", "UPDATE cases SET due = NULL WHERE id <> '-'", "case", NULL, "due");
+    attack("never", "UPDATE cases SET due = 0 WHERE id <> '-'", "case", NULL, "due");
+}
+
+static void another_key_of_the_dealer_is_found(void **state)
+{
+    (void)state;
+    attack("key",
+           "UPDATE cases SET key = zeroblob(32) WHERE key IS NOT NULL; UPDATE cases SET key = randomblob(32) WHERE id <> '-'",
+           "case", NULL, "key");
+}
+
+static void a_name_that_is_gone_is_found(void **state)
+{
+    (void)state;
+    attack("name", "DELETE FROM names WHERE id <> 'key'", "name", NULL, "role");
+    attack("contact", "INSERT INTO names SELECT id, 'contact:x', '139', 'mobile' FROM cases WHERE id <> '-'", "name", "contact:x",
+           "role");
+}
+
+static void a_case_whose_row_is_gone_is_found(void **state)
+{
+    (void)state;
+    attack("row", "DELETE FROM cases WHERE id <> '-'", "case", NULL, NULL);
+}
+
 static void a_session_that_is_gone_is_found(void **state)
 {
     (void)state;
@@ -487,7 +518,16 @@ static void another_hook_is_found(void **state)
     attack("hook",
            "UPDATE blobs SET bytes = CAST(replace(CAST(bytes AS TEXT), 'verboten', 'erlaubt!') AS BLOB) WHERE "
            "CAST(bytes AS TEXT) LIKE '%verboten%'",
-           "definition", NULL, NULL);
+           "definition", "scripts/dealers/base/hooks.lua", NULL);
+}
+
+static void another_flow_is_found(void **state)
+{
+    (void)state;
+    attack("flow",
+           "UPDATE blobs SET bytes = CAST(replace(CAST(bytes AS TEXT), 'PT1M', 'PT9M') AS BLOB) WHERE "
+           "CAST(bytes AS TEXT) LIKE '%<scxml%PT1M%'",
+           "definition", "processes/visit.scxml", NULL);
 }
 
 /* The file that the record names is there and sound, but what the entries say was not made by it. */
@@ -605,9 +645,14 @@ int main(void)
         cmocka_unit_test(a_timer_that_is_gone_is_found),
         cmocka_unit_test(a_timer_that_was_moved_is_found),
         cmocka_unit_test(another_owner_is_found),
+        cmocka_unit_test(deadlines_switched_off_are_found),
+        cmocka_unit_test(another_key_of_the_dealer_is_found),
+        cmocka_unit_test(a_name_that_is_gone_is_found),
+        cmocka_unit_test(a_case_whose_row_is_gone_is_found),
         cmocka_unit_test(a_session_that_is_gone_is_found),
         cmocka_unit_test(another_personal_value_is_found),
         cmocka_unit_test(another_hook_is_found),
+        cmocka_unit_test(another_flow_is_found),
         cmocka_unit_test(entries_of_another_hook_are_found),
         cmocka_unit_test(another_sem_is_not_comparable),
         cmocka_unit_test(a_forged_entry_is_found),

@@ -188,6 +188,88 @@ static void a_finding_is_written_up(void **state)
     shop_close(guan, &caught);
 }
 
+static struct value *standing(struct guan *guan, struct caught *caught, const char *clause, int expected)
+{
+    struct guan_error error = {0};
+    struct guan_sink sink = {catch_answer, caught};
+    const struct guan_filter filter = {.clause = clause};
+    caught->all = value_list(caught->arena);
+    assert_int_equal(guan_findings(guan, &filter, &sink, &error), expected);
+    return caught->all;
+}
+
+static void what_nobody_did_has_nobody(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan_error error;
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    const char *kase = shop_case(guan, &caught);
+    assert_int_equal(shop_step(guan, &caught, kase, "visit.arrive", "2026-03-07T10:02:00", "channel", "shop", &error), GUAN_OK);
+    assert_int_equal(shop_step(guan, &caught, kase, "note", "2026-03-07T11:00:00", "text", "x", &error), GUAN_OK);
+    const struct value *row = row_by(standing(guan, &caught, "C", GUAN_NO), "code", "STEP_MISSING");
+    assert_non_null(row);
+    assert_null(value_get(row, "actor"));
+    assert_null(value_get(row, "who"));
+    assert_non_null(value_get(row, "found_by"));
+    const struct value *late = value_at(value_get(report(guan, &caught, NULL, NULL), "late"), 0);
+    assert_null(value_get(late, "actor"));
+    assert_non_null(value_get(late, "found_by"));
+    const struct value *condition = value_get(finding(guan, &caught, kase, "F1", GUAN_OK), "condition");
+    assert_non_null(value_get(condition, "found_by"));
+    assert_int_equal(shop_step(guan, &caught, kase, "visit.greet", "2026-03-07T12:00:00", NULL, NULL, &error), GUAN_OK);
+    row = row_by(standing(guan, &caught, "C-2", GUAN_NO), "fid", "F1"); /* now somebody has */
+    assert_string_equal(value_get_text(row, "who"), "周敏");
+    assert_null(value_get(row, "found_by"));
+    assert_int_equal(value_count(standing(guan, &caught, "C-1", GUAN_OK)), 0);
+    struct guan_sink sink = {catch_answer, &caught};
+    assert_int_equal(guan_findings(guan, &(struct guan_filter){.clause = "C-20"}, &sink, &error), GUAN_USAGE);
+    assert_string_equal(error.rule, "unknown-clause");
+    shop_close(guan, &caught);
+}
+
+static void a_refusal_says_why(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    const char *kase = desk_case(guan, &caught);
+    const struct value *why = value_get(finding(guan, &caught, kase, "F1", GUAN_OK), "why");
+    assert_string_equal(value_get_text(why, "reason"), "gate");
+    assert_true(value_get_bool(why, "refused"));
+    assert_false(value_get_bool(value_get(finding(guan, &caught, kase, "F2", GUAN_OK), "why"), "refused"));
+    struct guan_command note = {.verb = GUAN_STEP,
+                                .kase = kase,
+                                .name = "note",
+                                .actor = "陈静",
+                                .at = "2026-03-17T09:00:00",
+                                .fields = &(struct guan_pair){"text", "x"},
+                                .field_count = 1};
+    desk_do(guan, &caught, &note, GUAN_NO);
+    why = value_get(finding(guan, &caught, kase, "F5", GUAN_OK), "why");
+    assert_string_equal(value_get_text(why, "reason"), "role");
+    assert_string_equal(value_get_text(value_at(value_get(why, "held"), 0), "title"), "店长");
+    assert_string_equal(value_get_text(value_at(value_get(why, "needed"), 0), "title"), "店员");
+    shop_close(guan, &caught);
+}
+
+static void no_number_no_sample(void **state)
+{
+    (void)state;
+    struct caught caught;
+    struct guan_error error = {0};
+    struct guan *guan = shop_open(":memory:", NULL, &caught);
+    struct guan_sink sink = {catch_answer, &caught};
+    desk_case(guan, &caught);
+    assert_non_null(value_get(report(guan, &caught, NULL, NULL), "sample"));
+    assert_int_equal(guan_report(guan, NULL, NULL, &sink, &error), GUAN_OK);
+    assert_null(value_get(caught.answer, "sample"));
+    const struct value *checkpoint = value_get(value_get(caught.answer, "statement"), "checkpoint");
+    assert_int_equal(strlen(value_get_text(checkpoint, "root")), 44); /* as a checkpoint has it */
+    assert_int_equal(strlen(value_get_text(checkpoint, "root_hex")), 64);
+    shop_close(guan, &caught);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +280,9 @@ int main(void)
         cmocka_unit_test(weeks_and_stages),
         cmocka_unit_test(key_figures),
         cmocka_unit_test(a_finding_is_written_up),
+        cmocka_unit_test(what_nobody_did_has_nobody),
+        cmocka_unit_test(a_refusal_says_why),
+        cmocka_unit_test(no_number_no_sample),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

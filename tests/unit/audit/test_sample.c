@@ -64,10 +64,10 @@ static void a_smaller_sample_is_the_head_of_a_larger(void **state)
     struct caught caught;
     struct guan *guan = shop_open(":memory:", NULL, &caught);
     ten_cases(guan, &caught);
-    struct value *all = value_get(sample(guan, &caught, &(struct guan_draw){.count = 100}), "items");
+    struct value *all = value_get(sample(guan, &caught, &(struct guan_draw){.count = 100, .number = "0"}), "items");
     assert_int_equal(value_count(all), 10);
     for (size_t n = 1; n < 10; n++) {
-        struct value *few = value_get(sample(guan, &caught, &(struct guan_draw){.count = n}), "items");
+        struct value *few = value_get(sample(guan, &caught, &(struct guan_draw){.count = n, .number = "0"}), "items");
         assert_int_equal(value_count(few), n);
         for (size_t i = 0; i < n; i++) assert_true(value_equal(value_at(few, i), value_at(all, i)));
     }
@@ -82,11 +82,22 @@ static void of_entries_that_cite_a_clause(void **state)
     struct caught caught;
     struct guan *guan = shop_open(":memory:", NULL, &caught);
     desk_case(guan, &caught);
-    struct value *value = sample(guan, &caught, &(struct guan_draw){.count = 50, .entries = true, .clause = "C-1"});
+    struct value *value =
+        sample(guan, &caught, &(struct guan_draw){.count = 50, .entries = true, .clause = "C-1", .number = "1"});
     assert_int_equal(value_get_int(value, "population"), 1);
     assert_string_equal(value_get_text(value_at(value_get(value, "items"), 0), "activity"), "root.note");
-    value = sample(guan, &caught, &(struct guan_draw){.count = 50, .clause = "C-3"});
-    assert_int_equal(value_get_int(value, "population"), 0);
+    value = sample(guan, &caught, &(struct guan_draw){.count = 50, .entries = true, .clause = "C", .number = "1"});
+    assert_true(value_get_int(value, "population") > 1); /* all below it */
+    assert_string_equal(value_get_text(value_get(value, "query"), "clause"), "C");
+    assert_true(value_get_bool(value_get(value, "query"), "entries"));
+    struct guan_error error = {0};
+    struct guan_sink sink = {catch_answer, &caught};
+    assert_int_equal(guan_sample(guan, &(struct guan_draw){.count = 5, .clause = "C-3", .number = "1"}, &sink, &error),
+                     GUAN_USAGE);
+    assert_string_equal(error.rule, "unknown-clause");
+    assert_non_null(strstr(error.hint, "C-"));
+    assert_int_equal(guan_sample(guan, &(struct guan_draw){.count = 5}, &sink, &error), GUAN_USAGE);
+    assert_string_equal(error.rule, "no-number");
     shop_close(guan, &caught);
 }
 

@@ -58,6 +58,10 @@ static void test_hmac(void **state)
     is(&hash, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     hash_hmac(NULL, 0, NULL, 0, &hash);
     is(&hash, "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+    unsigned char larger[131];
+    memset(larger, 0xaa, sizeof larger);
+    hash_hmac(larger, sizeof larger, "Test Using Larger Than Block-Size Key - Hash Key First", 54, &hash);
+    is(&hash, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 static void test_hex(void **state)

@@ -92,6 +92,10 @@ static void a_broken_chain_is_not_read_past(void **state)
     assert_int_equal(ledger_case_each(j.store, &wrong, j.arena, each_entry, &entries, &j.error), GUAN_TAMPERED);
     assert_string_equal(j.error.rule, "ledger");
     assert_string_equal(entries.kinds, "");
+    wrong = j.cases[A];
+    wrong.head.bytes[0] ^= 1; /* the last entry's bytes are not those that the row was written for */
+    assert_int_equal(ledger_case_each(j.store, &wrong, j.arena, each_entry, &entries, &j.error), GUAN_TAMPERED);
+    assert_non_null(strstr(j.error.text, "was changed"));
     journal_end(&j);
 }
 

@@ -480,6 +480,46 @@ static void what_was_written_wrong(void **state)
     }
 }
 
+/* A deadline that is not looked up is never kept; bytes that are read are hashed by whoever reads them. */
+static void what_the_store_says_beside_the_entries(void **state)
+{
+    struct crime *crime = *state;
+    keep(crime);
+    run(crime, "UPDATE cases SET due = 5 WHERE id = 'b-260307-2'");
+    found_at(crime, UINT64_MAX);
+    assert_non_null(strstr(crime->j.error.text, "b-260307-2"));
+    restore(crime);
+    run(crime, "INSERT INTO info VALUES ('key', 'a+00000000+AAAA')"); /* that no entry names */
+    found_at(crime, UINT64_MAX);
+    run(crime, "DELETE FROM info WHERE key = 'key'");
+    clean(crime);
+}
+
+static int pass(void *user, const struct entry_row *row, const struct value *entry)
+{
+    (void)user;
+    (void)row;
+    (void)entry;
+    return GUAN_OK;
+}
+
+static void every_reader_of_a_case_hashes_it(void **state)
+{
+    struct crime *crime = *state;
+    struct journal *j = &crime->j;
+    keep(crime);
+    for (int i = 0; i < 13; i++) {
+        bool of_a = i == 1 || i == 2 || i == 4 || i == 10;
+        run(crime, "UPDATE entries SET bytes = CAST(replace(CAST(bytes AS TEXT), 'staff:12', 'staff:13') AS BLOB) WHERE idx = %d",
+            i);
+        OK(store_begin(j->store, false, &j->error));
+        int code = ledger_case_each(j->store, &j->cases[A], j->arena, pass, NULL, &j->error);
+        store_rollback(j->store);
+        assert_int_equal(code, of_a ? GUAN_TAMPERED : GUAN_OK);
+        restore(crime);
+    }
+}
+
 static void a_first_entry_has_none_before_it(void **state)
 {
     (void)state;
@@ -614,6 +654,8 @@ int main(void)
         CRIME(a_personal_value_gone_or_changed),
         CRIME(an_erasure_covers_what_came_before_it_only),
         cmocka_unit_test(what_was_written_wrong),
+        CRIME(what_the_store_says_beside_the_entries),
+        CRIME(every_reader_of_a_case_hashes_it),
         cmocka_unit_test(a_first_entry_has_none_before_it),
         CRIME(a_branch_is_found),
         CRIME(a_second_beginning_is_found),

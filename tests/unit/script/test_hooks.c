@@ -145,12 +145,42 @@ static void bad_hooks_are_refused(void **state)
     hooks_free(NULL);
 }
 
+/* returns|name:line of the table|functions set */
+static const char *outline(struct world *world, const char *source)
+{
+    static const char *const returns[] = {"nil", "table", "other"};
+    struct hooks_outline outline;
+    struct buffer text = {0};
+    error_clear(&world->error);
+    if (hooks_check(source, strlen(source), world->arena, &outline, &world->error) != GUAN_OK)
+        return arena_printf(world->arena, "%s at %u", world->error.rule, outline.line);
+    buffer_printf(&text, "%s", returns[outline.returns]);
+    json_write(&text, outline.returned);
+    json_write(&text, outline.set);
+    const char *copy = arena_text(world->arena, text.data, text.length);
+    buffer_release(&text);
+    return copy;
+}
+
+static void outlines(void **state)
+{
+    struct world *world = *state;
+    assert_string_equal(outline(world, "local h = {due = 1}\nfunction h.guard() end\nfunction help() end\nreturn h"),
+                        "table{\"due\":0,\"guard\":2}{\"help\":3}");
+    assert_string_equal(outline(world, "local hooks = {} return hook"), "nil{}{}");
+    assert_string_equal(outline(world, "LIMIT = 1 return 5"), "other{}{}");
+    assert_string_equal(outline(world, "return {guard = print, pairs, [true] = 1}"), "table{}{}"); /* there is no print */
+    assert_string_equal(outline(world, "\nlocal x = nil + 1"), "script-error at 2");
+    assert_string_equal(outline(world, "while true do end"), "script-budget at 1");
+    assert_string_equal(outline(world, "\n\nfunction ("), "lua-syntax at 3");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(both_spellings_work),          TEST(results_are_a_list),    TEST(nothing_is_kept_between_calls),
-        TEST(surroundings_are_of_the_call), TEST(bad_hooks_are_refused),
+        TEST(surroundings_are_of_the_call), TEST(bad_hooks_are_refused), TEST(outlines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,6 +137,21 @@ static void test_time_alone(void **state)
     kit_close(&kit);
 }
 
+/* A `when` that fails is on the safe side: the step is asked for, and closes the gate. One that looks into a form not yet there
+ * does not fail. */
+static void test_when_fails(void **state)
+{
+    struct kit kit;
+    (void)state;
+    kit_open(&kit, "<state id='a'><g:step id='one' clause='CS-1' when='nothing.there == 1'/>"
+                   "<g:step id='two' clause='CS-2' when='form.one.deep == true'><g:field name='deep' type='boolean'/></g:step>"
+                   "<transition event='leave' target='b'/></state><state id='b'/>");
+    REFUSED("GUARD_BLOCKED gate CS-1", kit_send(&kit, T "10:31", "周敏", "leave"));
+    OK(kit_do(&kit, T "10:32", "周敏", "one", ""));
+    OK(kit_send(&kit, T "10:33", "周敏", "leave"));
+    kit_close(&kit);
+}
+
 /* A state entered and left in one macrostep is judged at the verdict. */
 static void test_passing_through(void **state)
 {
@@ -244,8 +259,9 @@ int main(void)
         cmocka_unit_test(test_parallel),          cmocka_unit_test(test_strictest_of_several),
         cmocka_unit_test(test_history_target),    cmocka_unit_test(test_complete),
         cmocka_unit_test(test_complete_on_entry), cmocka_unit_test(test_time_alone),
-        cmocka_unit_test(test_passing_through),   cmocka_unit_test(test_cancelled_session),
-        cmocka_unit_test(test_gate_after_miss),   cmocka_unit_test(test_hook_requires),
+        cmocka_unit_test(test_when_fails),        cmocka_unit_test(test_passing_through),
+        cmocka_unit_test(test_cancelled_session), cmocka_unit_test(test_gate_after_miss),
+        cmocka_unit_test(test_hook_requires),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -85,6 +85,12 @@ static const struct row rows[] = {
     {CHART_CONTACTS, "mobile:13800000001(valid),wechat:wl_camp01",
      "[{\"kind\":\"mobile\",\"valid\":true,\"value\":\"13800000001\"},{\"kind\":\"wechat\",\"valid\":false,\"value\":\"wl_"
      "camp01\"}]"},
+    {CHART_CONTACTS, "mobile：13800000001（valid），wechat: wl_camp01（invalid)",
+     "[{\"kind\":\"mobile\",\"valid\":true,\"value\":\"13800000001\"},{\"kind\":\"wechat\",\"valid\":false,\"value\":\"wl_"
+     "camp01\"}]"},
+    {CHART_CONTACTS, "mobile：13800000001（valid", NULL},
+    {CHART_CONTACTS, "mobile：13800000001valid）", NULL},
+    {CHART_CONTACTS, "mobile（a：b）", NULL},
     {CHART_CONTACTS, "none", "[]"},
     {CHART_CONTACTS, "mobile:123(valid)", NULL},
     {CHART_CONTACTS, "fax:010-12345678", NULL},
@@ -101,7 +107,9 @@ static const struct row rows[] = {
     {CHART_VIN, "LSVAA4182E212345", NULL},
     {CHART_VIN, "LSVAO4182E2123456", NULL},
     {CHART_CHOICE, "red", "\"red\""},
+    {CHART_CHOICE, "绿", "\"green\""},
     {CHART_CHOICE, "blue", NULL},
+    {CHART_CHOICE, "", NULL},
     {CHART_DOCUMENT, "粤B-123", "\"粤B-123\""},
     {CHART_DOCUMENT, "", NULL},
     {CHART_EVIDENCE, "abc", "\"abc\""},
@@ -109,7 +117,7 @@ static const struct row rows[] = {
 
 static struct zone *zone;
 static struct arena *arena;
-static const char *const colours[] = {"red", "green"};
+static const char *const colours[] = {"red", "green"}, *const called[] = {"红", "绿"};
 
 static int set_up(void **state)
 {
@@ -131,7 +139,7 @@ static void test_table(void **state)
     struct type_context context = {arena, NULL, zone};
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct chart_field field = {.name = "x", .type = rows[i].type, .of = {colours, 2}};
+        struct chart_field field = {.name = "x", .type = rows[i].type, .of = {colours, 2}, .names = {called, 2}};
         const char *expected;
         struct buffer text = {0};
         const struct value *value = type_read(&context, &field, rows[i].typed, &expected);

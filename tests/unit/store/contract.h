@@ -613,6 +613,11 @@ static void due_cases_come_earliest_first(void **state)
     assert_int_equal(count, 0);
     OK(store_next_due(f->store, &next, &f->error));
     assert_true(next == 10);
+    const char *wrong = "";
+    OK(store_due_wrong(f->store, f->arena, NULL, &wrong, &f->error)); /* a store that nobody touched */
+    assert_null(wrong);
+    OK(store_due_wrong(f->store, f->arena, "a", &wrong, &f->error));
+    assert_null(wrong);
     COMMIT(f);
     BEGIN(f); /* the earliest goes, a later one comes, of several cases at a time */
     OK(store_timer_remove(f->store, "b", "s", "x", "", &f->error));

@@ -1,0 +1,3 @@
+local hooks = {}
+while true do end
+return hooks

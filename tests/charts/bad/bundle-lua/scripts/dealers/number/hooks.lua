@@ -1,0 +1,2 @@
+function guard() end
+return 1
