@@ -33,6 +33,7 @@ static void note_deadlines(struct kase *kase, const struct member *member, struc
         const struct value *deadline = value_at(deadlines, i);
         const char *due = value_get_text(deadline, "due"), *title = value_get_text(deadline, "title");
         instant at;
+        if (value_get_bool(deadline, "plain")) continue;
         if (!due || instant_parse(due, strlen(due), NULL, &at, NULL) != GUAN_OK) continue;
         note_due(kase, list, at, title ? title : value_get_text(deadline, "id"),
                  step_name(kase, member, value_get_text(deadline, "step")));

@@ -207,6 +207,8 @@ struct value *standard_deadlines(const struct standard *standard)
             if (*term->key) value_set_text(arena, map, "instance", term->key);
             put_instant(arena, map, "due", term->due);
             value_set_bool(arena, map, "missed", term->status == TERM_MISSED);
+            if (deadline->severity == CHART_SEVERITY_NONE)
+                value_set_bool(arena, map, "plain", true); /* a clock: nothing is owed */
             value_add(arena, list, map);
         }
     return list;

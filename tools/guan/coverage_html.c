@@ -268,7 +268,7 @@ static void print_chapter(struct page *page, size_t first, size_t end)
         "</small></h2>\n");
     bar(page, testable, encoded, exercised);
     /* The columns of all chapters stand below each other. */
-    static const double widths[2][6] = {{7, 28, 9, 10.5, 35.5, 10}, {7, 19.5, 8, 9.5, 24, 7}};
+    static const double widths[2][6] = {{8.5, 26, 9, 12, 34.5, 10}, {8.5, 17.5, 7.5, 12, 22, 7.5}};
     fputs("<table class=\"fixed\">", page->out);
     for (int i = 0; i < (page->store ? 11 : 6); i++)
         fprintf(page->out, "<col style=\"width:%.1f%%\">", i < 6 ? widths[page->store][i] : 5);
