@@ -43,15 +43,6 @@ const char *rule_kind_name(enum rule_kind kind)
     return kinds[kind].name;
 }
 
-static bool has_word(const char *list, const char *name)
-{
-    const char *word;
-    size_t length;
-    while (text_word(&list, &word, &length))
-        if (strlen(name) == length && memcmp(name, word, length) == 0) return true;
-    return false;
-}
-
 static const struct attribute *plain(const struct node *node, const char *name)
 {
     return node_attribute(node, SPACE_NONE, name);
@@ -152,7 +143,7 @@ static const char *word_of(struct reading *r, const struct node *node, const cha
 {
     const struct attribute *attribute = plain(node, name);
     if (!attribute) return arena_text(r->arena, words, strcspn(words, " "));
-    if (!attribute->value[0] || strchr(attribute->value, ' ') || !has_word(words, attribute->value))
+    if (!attribute->value[0] || strchr(attribute->value, ' ') || !text_has_word(words, attribute->value))
         problem(r->report, attribute->place, "bad-word", arena_printf(r->arena, "one of: %s", words), "%s=\"%s\" is unknown",
                 name, attribute->value);
     return attribute->value;
@@ -200,10 +191,10 @@ static void check_attributes(struct reading *r, const struct node *node, enum ru
     size_t length;
     for (uint32_t i = 0; i < node->attribute_count; i++) {
         const struct attribute *attribute = &node->attributes[i];
-        if (attribute->space != SPACE_NONE || has_word(common, attribute->name) || has_word(kind->needs, attribute->name) ||
-            has_word(kind->may, attribute->name))
+        if (attribute->space != SPACE_NONE || text_has_word(common, attribute->name) ||
+            text_has_word(kind->needs, attribute->name) || text_has_word(kind->may, attribute->name))
             continue;
-        const char *hint = has_word("mode tunable", attribute->name)
+        const char *hint = text_has_word("mode tunable", attribute->name)
                                ? "leave it out: what is past cannot be blocked"
                                : arena_printf(r->arena, "it takes: %s; and may have: %s %s", kind->needs, kind->may, common);
         problem(r->report, attribute->place, "rule-attribute", hint, "a rule of kind \"%s\" has no \"%s\"", kind->name,

@@ -119,6 +119,15 @@ bool text_word(const char **cursor, const char **word, size_t *length)
     return at != start;
 }
 
+bool text_has_word(const char *list, const char *name)
+{
+    const char *word;
+    size_t length;
+    while (text_word(&list, &word, &length))
+        if (strlen(name) == length && memcmp(name, word, length) == 0) return true;
+    return false;
+}
+
 /* Controls, and the marks that turn the direction of text: with them a title can pose as something else. */
 static bool is_unsafe(utf8proc_int32_t point)
 {

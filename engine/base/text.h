@@ -13,6 +13,7 @@ size_t text_width(const char *text); /* columns, by grapheme (utf8proc); control
 
 /* The next blank-separated word at *cursor; false at the end. XML white space. */
 bool text_word(const char **cursor, const char **word, size_t *length);
+bool text_has_word(const char *list, const char *name); /* is it one of the words? */
 /* Escapes control characters, marks that turn the direction of text and bytes that are no UTF-8 (as \xNN): names and titles. */
 void text_printable(struct buffer *out, const char *text);
 /* Edit distance (of characters) of at most 2, with something in common, for "did you mean". Over 64 characters: false. */

@@ -123,15 +123,33 @@ static int catch_answer(void *user, const char *json, size_t length)
     return json_read(caught->arena, json, length, &caught->answer, NULL);
 }
 
-static bool is_step(struct telling *t, const char *name)
+static bool is_step(struct bundle *bundle, const char *root, struct arena *arena, const char *name)
 {
     const struct chart *chart;
     const char *dot = strchr(name, '.');
-    if (bundle_chart(t->bundle, t->story->process, &chart, NULL) == GUAN_OK && chart_step_by_id(chart, name) != CHART_NONE)
-        return true;
-    if (!dot) return false;
-    const char *process = arena_text(t->arena, name, (size_t)(dot - name));
-    return process && bundle_chart(t->bundle, process, &chart, NULL) == GUAN_OK && chart_step_by_id(chart, dot + 1) != CHART_NONE;
+    if (bundle_chart(bundle, root, &chart, NULL) == GUAN_OK && chart_step_by_id(chart, name) != CHART_NONE) return true;
+    const char *process = dot ? arena_text(arena, name, (size_t)(dot - name)) : NULL;
+    return process && bundle_chart(bundle, process, &chart, NULL) == GUAN_OK && chart_step_by_id(chart, dot + 1) != CHART_NONE;
+}
+
+struct guan_command story_command(struct bundle *bundle, const struct story *story, const struct story_line *line,
+                                  const char *kase, struct arena *arena)
+{
+    bool step = !line->waive && is_step(bundle, story->process, arena, line->name);
+    return (struct guan_command){.verb = line->waive ? GUAN_WAIVE
+                                         : step      ? GUAN_STEP
+                                                     : GUAN_SEND,
+                                 .kase = kase,
+                                 .name = line->name,
+                                 .actor = line->actor,
+                                 .by = line->by,
+                                 .with = line->with,
+                                 .with_count = line->with_count,
+                                 .at = line->at,
+                                 .rec = line->rec,
+                                 .fields = line->fields,
+                                 .field_count = line->field_count,
+                                 .reason = line->reason};
 }
 
 static bool lists_clause(const struct value *clauses, const char *clause)
@@ -147,20 +165,7 @@ static void run_line(struct telling *t, const struct story_line *line)
     struct caught caught = {t->arena, NULL};
     struct guan_sink sink = {catch_answer, &caught};
     error_clear(&error);
-    struct guan_command command = {.verb = line->waive              ? GUAN_WAIVE
-                                           : is_step(t, line->name) ? GUAN_STEP
-                                                                    : GUAN_SEND,
-                                   .kase = t->kase,
-                                   .name = line->name,
-                                   .actor = line->actor,
-                                   .by = line->by,
-                                   .with = line->with,
-                                   .with_count = line->with_count,
-                                   .at = line->at,
-                                   .rec = line->rec,
-                                   .fields = line->fields,
-                                   .field_count = line->field_count,
-                                   .reason = line->reason};
+    struct guan_command command = story_command(t->bundle, t->story, line, t->kase, t->arena);
     /* An answer is made only where something is asked of it. */
     int code = guan_command(t->guan, &command, line->refused ? &sink : NULL, &error);
     if (line->order > t->clock) t->clock = line->order;

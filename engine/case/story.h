@@ -55,4 +55,8 @@ int story_run_then(const struct bundle *bundle, const char *file, struct witness
 int story_read(struct arena *arena, const char *file, const char *text, size_t length, struct story *out,
                struct guan_error *error);
 
+/* A line as a command on a case: a step where its process has one of that name, else an event. Borrows the line. */
+struct guan_command story_command(struct bundle *bundle, const struct story *story, const struct story_line *line,
+                                  const char *kase, struct arena *arena);
+
 #endif

@@ -27,25 +27,16 @@ static const struct kind {
 static const char *const kind_words[] = {"of",     "first",  "among", "from", "by",    "sum", "max",
                                          "within", "sample", "until", "once", "check", "mode"};
 
-static bool has_word(const char *list, const char *name)
-{
-    const char *word;
-    size_t length;
-    while (text_word(&list, &word, &length))
-        if (strlen(name) == length && memcmp(name, word, length) == 0) return true;
-    return false;
-}
-
 static void check_attributes(struct compile *c, const struct node *node, enum chart_rule_kind index)
 {
     const struct kind *kind = &kinds[index];
     for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++) {
         const struct attribute *attribute = plain(node, kind_words[i]);
-        bool needed = has_word(kind->needs, kind_words[i]);
+        bool needed = text_has_word(kind->needs, kind_words[i]);
         if (needed && attribute == NULL)
             problem(c->report, node->place, "missing-attribute", arena_printf(c->arena, "write %s=\"…\"", kind_words[i]),
                     "a rule of kind \"%s\" needs the attribute \"%s\"", kind_names[index], kind_words[i]);
-        if (attribute != NULL && !needed && !has_word(kind->may, kind_words[i]))
+        if (attribute != NULL && !needed && !text_has_word(kind->may, kind_words[i]))
             problem(c->report, attribute->place, "rule-attribute",
                     arena_printf(c->arena, "it takes: %s, when; and may have: %s", kind->needs, kind->may),
                     "a rule of kind \"%s\" has no \"%s\"", kind_names[index], kind_words[i]);

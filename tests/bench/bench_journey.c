@@ -98,18 +98,6 @@ static void read_story(struct teller *teller, const char *path)
 /* --- telling it --------------------------------------------------------------------------------------------------------------
  */
 
-static bool is_step(struct teller *teller, const char *name)
-{
-    const struct chart *chart;
-    const char *dot = strchr(name, '.');
-    if (bundle_chart(teller->bundle, teller->story.process, &chart, NULL) == GUAN_OK &&
-        chart_step_by_id(chart, name) != CHART_NONE)
-        return true;
-    const char *process = dot ? arena_text(teller->arena, name, (size_t)(dot - name)) : NULL;
-    return process && bundle_chart(teller->bundle, process, &chart, NULL) == GUAN_OK &&
-           chart_step_by_id(chart, dot + 1) != CHART_NONE;
-}
-
 static void begin_case(struct teller *teller, struct guan *guan, char kase[BENCH_CASE], const char *key)
 {
     struct guan_error error;
@@ -133,20 +121,7 @@ static void tell(struct teller *teller, struct guan *guan, const char *kase, siz
     struct guan_sink none = {bench_drop, NULL};
     for (size_t i = 0; i < lines; i++) {
         const struct story_line *line = &teller->story.lines[i];
-        struct guan_command command = {.verb = line->waive                   ? GUAN_WAIVE
-                                               : is_step(teller, line->name) ? GUAN_STEP
-                                                                             : GUAN_SEND,
-                                       .kase = kase,
-                                       .name = line->name,
-                                       .actor = line->actor,
-                                       .by = line->by,
-                                       .with = line->with,
-                                       .with_count = line->with_count,
-                                       .at = line->at,
-                                       .rec = line->rec,
-                                       .fields = line->fields,
-                                       .field_count = line->field_count,
-                                       .reason = line->reason};
+        struct guan_command command = story_command(teller->bundle, &teller->story, line, kase, teller->arena);
         int code = guan_command(guan, &command, &none, &error);
         if (code != GUAN_OK && !line->refused) bench_die(line->text, &error);
     }

@@ -238,7 +238,7 @@ cat >good <<'X'
 {"entries":57,"cases":1,"root":"YWJj","size":57,"sealed":0}
 X
 check "a clean record" 0 --store good audit verify <<'X'
-the record verifies: 57 entries, 1 cases, tree of 57
+the record verifies: 57 entries, 1 case, tree of 57
 root YWJj
 Nothing outside to compare with: an owner of the file can have cut it off or written it anew as a whole; use --against with a checkpoint or a receipt kept elsewhere.
 X

@@ -34,6 +34,14 @@ static int given_up(struct cli *cli)
 /* --- asking the engine -------------------------------------------------------------------------------------------------------
  */
 
+static json_t *take_last(struct answer *answer)
+{
+    json_t *last = json_incref(answer->last);
+    json_decref(answer->last);
+    json_decref(answer->values);
+    return last;
+}
+
 /* One answer of guan_field; NULL: there is none, *error says why. The caller drops it. */
 static json_t *ask_engine(struct cli *cli, const struct guan_command *command, const char *field, int *code,
                           struct guan_error *error)
@@ -41,10 +49,7 @@ static json_t *ask_engine(struct cli *cli, const struct guan_command *command, c
     struct answer answer;
     answer_start(&answer, cli, false, NULL);
     *code = guan_field(cli->guan, command, field, &answer.sink, error);
-    json_t *last = json_incref(answer.last);
-    json_decref(answer.last);
-    json_decref(answer.values);
-    return last;
+    return take_last(&answer);
 }
 
 static json_t *ask_todo(struct cli *cli, const char *kase, int *code, struct guan_error *error)
@@ -52,10 +57,7 @@ static json_t *ask_todo(struct cli *cli, const char *kase, int *code, struct gua
     struct answer answer;
     answer_start(&answer, cli, false, NULL);
     *code = guan_todo(cli->guan, kase, &answer.sink, error);
-    json_t *last = json_incref(answer.last);
-    json_decref(answer.last);
-    json_decref(answer.values);
-    return last;
+    return take_last(&answer);
 }
 
 /* --- a field, as it is asked for ---------------------------------------------------------------------------------------------

@@ -91,9 +91,12 @@ static void print_seals(struct cli *cli, const json_t *value)
     json_int_t unsealed = number_at(value, "unsealed");
     size_t i;
     json_t *key;
-    if (number_at(value, "checkpoints") > 0)
-        printf(_("%lld checkpoints, the newest of %lld entries\n"), (long long)number_at(value, "checkpoints"),
-               (long long)number_at(value, "sealed"));
+    long long checkpoints = number_at(value, "checkpoints");
+    if (checkpoints > 0)
+        printf("%s\n", say(cli,
+                           ngettext("%lld checkpoint, of %lld entries", "%lld checkpoints, the newest of %lld entries",
+                                    (unsigned long)checkpoints),
+                           checkpoints, (long long)number_at(value, "sealed")));
     json_array_foreach(json_object_get(value, "keys"), i, key)
         printf("%s %s\n", _("signing key"), safe(cli, json_string_value(key)));
     if (unsealed > 0) print(cli, WARN, _("%lld entries not yet sealed\n"), (long long)unsealed);
@@ -159,8 +162,10 @@ void render_verify(struct cli *cli, const json_t *values)
         if (json_object_get(value, "bad")) print_bad(cli, json_object_get(value, "bad"));
         if (!json_object_get(value, "entries")) continue;
         print_headline(cli, json_object_get(value, "restored"));
-        printf("%s\n", say(cli, _("%lld entries, %lld cases, tree of %lld"), (long long)number_at(value, "entries"),
-                           (long long)number_at(value, "cases"), (long long)number_at(value, "size")));
+        long long entries = number_at(value, "entries"), cases = number_at(value, "cases");
+        printf("%s%s", say(cli, ngettext("%lld entry", "%lld entries", (unsigned long)entries), entries), _(", "));
+        printf("%s%s", say(cli, ngettext("%lld case", "%lld cases", (unsigned long)cases), cases), _(", "));
+        printf("%s\n", say(cli, _("tree of %lld"), (long long)number_at(value, "size")));
         printf("%s %s", _("root"), safe(cli, text_at(value, "root")));
         if (*text_at(value, "root_hex")) printf(_(" (in hex %s)"), safe(cli, text_at(value, "root_hex")));
         printf("\n");

@@ -37,9 +37,11 @@ static void print_difference(struct cli *cli, const char *id, const json_t *diff
 static void print_totals(struct cli *cli, const json_t *totals)
 {
     bool bad = number_at(totals, "different") > 0;
+    long long cases = number_at(totals, "cases");
     print(cli, bad ? BAD : GOOD, "%s",
-          say(cli, _("%lld cases re-performed, %lld entries: "), (long long)number_at(totals, "cases"),
-              (long long)number_at(totals, "entries")));
+          say(cli,
+              ngettext("%lld case re-performed, %lld entries: ", "%lld cases re-performed, %lld entries: ", (unsigned long)cases),
+              cases, (long long)number_at(totals, "entries")));
     printf("%s\n", say(cli, _("%lld identical, %lld not comparable, %lld different"), (long long)number_at(totals, "identical"),
                        (long long)number_at(totals, "not_comparable"), (long long)number_at(totals, "different")));
     if (number_at(totals, "given") > 0)
